@@ -62,6 +62,7 @@ CREATE TABLE sales (
   CONSTRAINT sales_note_length CHECK (length(note) <= 500)
 ) STRICT;
 
+CREATE INDEX sales_by_store ON sales (store_id);
 CREATE INDEX sales_by_business_date ON sales (store_id, business_date);
 CREATE INDEX sales_by_customer ON sales (customer_id, arrival) WHERE customer_id IS NOT NULL;
 

@@ -19,15 +19,20 @@ CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 CREATE TRIGGER idempotency_keys_no_update BEFORE UPDATE ON idempotency_keys
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 
--- The first command to bear each of a till's sequence numbers.
+-- The command that holds each of a till's sequence numbers; a command that was rejected has been heard of, but
+-- leaves no key, so that its number can be taken by the same command mended.
 CREATE TABLE sync_commands (
   terminal_id TEXT NOT NULL REFERENCES terminals (id),
   seq INTEGER NOT NULL,
-  key TEXT NOT NULL,
+  key TEXT,
   received_at TEXT NOT NULL,
   PRIMARY KEY (terminal_id, seq),
   CONSTRAINT sync_commands_seq_bounds CHECK (seq BETWEEN 1 AND 9007199254740991)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER sync_commands_number_kept BEFORE UPDATE ON sync_commands
+WHEN OLD.key IS NOT NULL AND NEW.key IS NOT OLD.key
+BEGIN SELECT RAISE(ABORT, 'number_repeat'); END;
 
 CREATE TABLE sync_exceptions (
   arrival INTEGER PRIMARY KEY,
@@ -37,6 +42,8 @@ CREATE TABLE sync_exceptions (
   store_id TEXT NOT NULL REFERENCES stores (id),
   terminal_id TEXT NOT NULL REFERENCES terminals (id),
   seq INTEGER NOT NULL,
+  -- The last number of the hole that a number_gap tells of; `seq` is the first.
+  seq_to INTEGER,
   sale_id TEXT REFERENCES sales (id),
   detail TEXT NOT NULL,
   opened_at TEXT NOT NULL,
@@ -46,6 +53,7 @@ CREATE TABLE sync_exceptions (
   CONSTRAINT sync_exceptions_id_is_uuid7 CHECK (id GLOB '????????-????-7???-[89ab]???-????????????'),
   CONSTRAINT sync_exceptions_type_known CHECK (type IN ('oversold', 'stale_price', 'clock_skew', 'number_gap', 'number_repeat')),
   CONSTRAINT sync_exceptions_state_known CHECK (state IN ('open', 'resolved')),
+  CONSTRAINT sync_exceptions_gap_range CHECK ((type = 'number_gap') = (seq_to IS NOT NULL) AND coalesce(seq_to, seq) >= seq),
   CONSTRAINT sync_exceptions_resolved_when CHECK ((state = 'resolved') = (resolved_at IS NOT NULL))
 ) STRICT;
 

@@ -1,0 +1,80 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { bodyLimit } from "hono/body-limit";
+import { Problem } from "./http/problem.ts";
+import type { App, AppEnv, Route } from "./http/route.ts";
+import { fromZodError, toResponse } from "./http/errors.ts";
+import { allowedMethods } from "./http/allowed-methods.ts";
+import { corsForBrowsers } from "./middleware/cors.ts";
+import { requestContext } from "./middleware/request-context.ts";
+import { securityHeaders } from "./middleware/security-headers.ts";
+import { authRoutes } from "./modules/auth/index.ts";
+import { catalogRoutes } from "./modules/catalog/index.ts";
+import { customerRoutes } from "./modules/customers/index.ts";
+import { healthRoutes } from "./modules/health/index.ts";
+import { inventoryRoutes } from "./modules/inventory/index.ts";
+import { mountPages } from "./modules/pages/index.ts";
+import { reportRoutes } from "./modules/reports/index.ts";
+import { salesRoutes } from "./modules/sales/index.ts";
+import { salespeopleRoutes } from "./modules/salespeople/index.ts";
+import { storeRoutes } from "./modules/stores/index.ts";
+import { syncRoutes } from "./modules/sync/index.ts";
+import { terminalRoutes } from "./modules/terminals/index.ts";
+import { userRoutes } from "./modules/users/index.ts";
+
+/** Every endpoint of the API, in the order the documentation shows them. */
+export const ROUTES: readonly Route[] = [
+  ...healthRoutes,
+  ...authRoutes,
+  ...userRoutes,
+  ...storeRoutes,
+  ...terminalRoutes,
+  ...catalogRoutes,
+  ...inventoryRoutes,
+  ...salesRoutes,
+  ...syncRoutes,
+  ...customerRoutes,
+  ...salespeopleRoutes,
+  ...reportRoutes,
+];
+
+const MAX_BODY_BYTES = 1_048_576;
+
+export function createApp(): App {
+  const app: App = new OpenAPIHono<AppEnv>({
+    defaultHook: (result) => {
+      if (!result.success) throw fromZodError(result.error, result.target);
+    },
+  });
+  app.onError(toResponse);
+  app.notFound((c) => {
+    const methods = allowedMethods(ROUTES, c.req.path);
+    const problem =
+      methods.length === 0
+        ? new Problem("not_found", "There is nothing at this address.")
+        : new Problem("method_not_allowed", `This address takes ${methods.join(", ")}.`, {
+            headers: { Allow: methods.join(", ") },
+          });
+    return toResponse(problem, c);
+  });
+  app.use(requestContext());
+  app.use("/docs/*", securityHeaders("page"));
+  app.use("/problems/*", securityHeaders("page"));
+  app.use(securityHeaders("api"));
+  app.use(corsForBrowsers());
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: () => {
+        throw new Problem("payload_too_large", "The body is larger than 1 MB.");
+      },
+    }),
+  );
+  for (const route of ROUTES) route.mount(app);
+  mountPages(app);
+  app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "JWT",
+  });
+  return app;
+}

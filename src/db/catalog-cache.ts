@@ -1,0 +1,68 @@
+import { LRUCache } from "lru-cache";
+
+/**
+ * What an isolate remembers of the catalogue between requests. Nothing here is trusted: a sale is priced from it and
+ * the commit proves, by version, that it still was in force (migration 0005, sale_lines_price_proof).
+ */
+
+/** What a sale needs to know of a product. */
+export interface ShelfProduct {
+  id: string;
+  sku: string;
+  name: string;
+  unit: "each" | "g" | "ml";
+  price_quantity: number;
+  unit_price: number;
+  cost_price: number | null;
+  tax_rate_ppm: number;
+  discount_ppm: number;
+  category_id: string | null;
+  max_per_sale: number | null;
+  track_stock: boolean;
+  active: boolean;
+  version: number;
+}
+
+export interface ShelfStore {
+  id: string;
+  code: string;
+  currency: string;
+  timezone: string;
+  day_cutoff: string;
+  tax_mode: "inclusive" | "exclusive";
+  rounding_mode: "half_up" | "half_even";
+  rounding_scope: "line" | "invoice";
+  cash_rounding: number;
+  allow_oversell: boolean;
+  version: number;
+}
+
+export interface ShelfTerminal {
+  id: string;
+  store_id: string;
+  code: string;
+  active: boolean;
+}
+
+/** How a line names its product: `id:…`, `sku:…` (lower case) or `barcode:…` (its key). */
+export type ProductRef = `id:${string}` | `sku:${string}` | `barcode:${string}`;
+
+const products = new LRUCache<string, ShelfProduct>({ max: 20_000 });
+const productIds = new LRUCache<ProductRef, string>({ max: 40_000 });
+export const rememberedStores = new LRUCache<string, ShelfStore>({ max: 1000 });
+export const rememberedTerminals = new LRUCache<string, ShelfTerminal>({ max: 5000 });
+
+export function recallProduct(ref: ProductRef): ShelfProduct | undefined {
+  const id = productIds.get(ref);
+  return id === undefined ? undefined : products.get(id);
+}
+
+export function rememberProduct(ref: ProductRef, product: ShelfProduct): void {
+  products.set(product.id, product);
+  productIds.set(ref, product.id);
+}
+
+/** Forgets products that were changed, or that turned out to have changed elsewhere. */
+export function forgetProducts(ids: readonly string[]): void {
+  for (const id of ids) products.delete(id);
+}

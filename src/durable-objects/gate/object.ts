@@ -1,0 +1,83 @@
+import { DurableObject } from "cloudflare:workers";
+import { takeFromBucket } from "./bucket.ts";
+import type { GateAnswer, GateRequest } from "./protocol.ts";
+
+/** How long a level that only memory holds may be lost in a crash. */
+const FLUSH_AFTER_MS = 1000;
+
+/**
+ * The gate of one store (or of `hq`): it charges the rate limit and says whether a session is alive, in one call.
+ * Revoked sessions are remembered until no access token of theirs can be valid any more; every answer about a
+ * session reads storage, because an object that has been replaced may still hear calls but can't touch storage.
+ * Buckets live in memory and are written down once a second, so that they outlast hibernation without a write
+ * for each request.
+ */
+export class Gate extends DurableObject<Env> {
+  readonly #buckets = new Map<string, number>();
+  readonly #unwritten = new Set<string>();
+  #flush: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    ctx.storage.sql.exec(`
+      CREATE TABLE IF NOT EXISTS revoked_sessions (session_id TEXT PRIMARY KEY, until_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+      CREATE INDEX IF NOT EXISTS revoked_sessions_by_age ON revoked_sessions (until_ms);
+      CREATE TABLE IF NOT EXISTS buckets (key TEXT PRIMARY KEY, full_at_ms REAL NOT NULL) STRICT, WITHOUT ROWID;
+      CREATE INDEX IF NOT EXISTS buckets_by_age ON buckets (full_at_ms);`);
+    const rows = ctx.storage.sql.exec<{ key: string; full_at_ms: number }>("SELECT key, full_at_ms FROM buckets");
+    for (const { key, full_at_ms } of rows) this.#buckets.set(key, full_at_ms);
+  }
+
+  /** May this request pass, and is its session alive? A refused request takes nothing. */
+  pass(request: GateRequest): GateAnswer {
+    const sessionAlive = request.session_id !== null && !this.#isRevoked(request.session_id);
+    const now = Date.now();
+    const taken = request.charges.map((charge) => {
+      const key = `${charge.name}:${charge.key}`;
+      return { key, ...takeFromBucket(this.#buckets.get(key), now, charge) };
+    });
+    const allowed = taken.every((one) => one.allowed);
+    if (allowed) {
+      for (const { key, full_at_ms } of taken) {
+        if (full_at_ms <= now) continue;
+        this.#buckets.set(key, full_at_ms);
+        this.#unwritten.add(key);
+      }
+      this.#flushSoon();
+    }
+    return {
+      session_alive: sessionAlive,
+      retry_after_s: allowed ? 0 : Math.max(...taken.map((one) => one.retry_after_s)),
+      allowances: taken.map((one) => one.allowance),
+    };
+  }
+
+  /** From this answer on the session is dead here. `until_ms`: when its last access token has expired anyway. */
+  revoke(sessionIds: string[], untilMs: number): void {
+    const sql = this.ctx.storage.sql;
+    sql.exec("DELETE FROM revoked_sessions WHERE until_ms < ?", Date.now());
+    for (const id of sessionIds) {
+      sql.exec("INSERT OR REPLACE INTO revoked_sessions (session_id, until_ms) VALUES (?, ?)", id, untilMs);
+    }
+  }
+
+  #isRevoked(sessionId: string): boolean {
+    const rows = this.ctx.storage.sql.exec("SELECT 1 FROM revoked_sessions WHERE session_id = ?", sessionId);
+    return rows.toArray().length > 0;
+  }
+
+  #flushSoon(): void {
+    this.#flush ??= setTimeout(() => {
+      this.#flush = undefined;
+      const sql = this.ctx.storage.sql;
+      const now = Date.now();
+      for (const key of this.#unwritten) {
+        const fullAt = this.#buckets.get(key) ?? 0;
+        sql.exec("INSERT OR REPLACE INTO buckets (key, full_at_ms) VALUES (?, ?)", key, fullAt);
+      }
+      this.#unwritten.clear();
+      for (const [key, fullAt] of this.#buckets) if (fullAt <= now) this.#buckets.delete(key);
+      sql.exec("DELETE FROM buckets WHERE full_at_ms <= ?", now);
+    }, FLUSH_AFTER_MS);
+  }
+}

@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import type { Context } from "../context.ts";
+import { type Row, type Statement, statement } from "../db/database.ts";
+import { Violation } from "../db/violation.ts";
+import { Problem } from "./problem.ts";
+
+/** Commands that happen once however often they are sent (Idempotency-Key, section 9 of the specification). */
+
+export interface OnceRecord {
+  store_id: string;
+  key: string;
+  /** What the key is for: `sale.create`. */
+  operation: string;
+  fingerprint: string;
+  resource_id: string;
+}
+
+export interface StoredAnswer {
+  store_id: string;
+  key: string;
+  operation: string;
+  fingerprint: string;
+  resource_id: string;
+  /** The answer as it was given, JSON text. */
+  response: string;
+}
+
+/** SHA-256 over the parsed input, whose members stand in the schema's order: spacing and order do not matter. */
+export function fingerprintOf(operation: string, input: unknown): string {
+  return createHash("sha256").update(`${operation}\n${JSON.stringify(input)}`).digest("hex");
+}
+
+// By primary key.
+const SELECT_ANSWERS = `
+  SELECT k.store_id, k.key, k.operation, k.fingerprint, k.resource_id, k.response
+  FROM json_each(?2) wanted JOIN idempotency_keys k ON k.store_id = ?1 AND k.key = wanted.value`;
+
+export function storedAnswersStatement(storeId: string, keys: readonly string[]): Statement {
+  return statement(SELECT_ANSWERS, storeId, JSON.stringify(keys));
+}
+
+const INSERT_KEY = `
+  INSERT INTO idempotency_keys (store_id, key, operation, fingerprint, resource_id, response, created_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`;
+
+/** The statement that keeps a command's answer; for commands whose answer is known before the commit. */
+export function keepAnswerStatement(ctx: Context, record: OnceRecord, response: string): Statement {
+  const { store_id, key, operation, fingerprint, resource_id } = record;
+  return statement(INSERT_KEY, store_id, key, operation, fingerprint, resource_id, response, ctx.now.toISOString());
+}
+
+/**
+ * Commits a batch that holds the command's key. When the batch is refused, the key is looked up before the refusal
+ * is believed: a repeat may meet any constraint first. Returns the rows, or the stored answer of a repeat.
+ * Throws Problem `idempotency_key_reused`, or the Violation.
+ */
+export async function commitOnce(
+  ctx: Context,
+  record: OnceRecord,
+  statements: readonly Statement[],
+): Promise<{ rows: Row[][] } | { replayed: StoredAnswer }> {
+  try {
+    return { rows: await ctx.db.commit(statements) };
+  } catch (error) {
+    if (!(error instanceof Violation)) throw error;
+    const stored = await findStoredAnswer(ctx, record);
+    if (!stored) throw error;
+    return { replayed: stored };
+  }
+}
+
+/** The stored answer of a command, if it has been carried out; refuses a key that belongs to another command. */
+export async function findStoredAnswer(ctx: Context, record: OnceRecord): Promise<StoredAnswer | null> {
+  const stored = await ctx.db.first<StoredAnswer>(storedAnswersStatement(record.store_id, [record.key]));
+  if (stored) refuseReusedKey(record, stored);
+  return stored;
+}
+
+export function refuseReusedKey(record: OnceRecord, stored: StoredAnswer): void {
+  if (stored.fingerprint === record.fingerprint) return;
+  throw new Problem("idempotency_key_reused", "This Idempotency-Key was used for another command; use a new one.");
+}
+
+/** The key of a command whose route declares that it needs one. */
+export function keyOf(ctx: Context): string {
+  if (ctx.idempotency_key === null) throw new Error("the route does not declare `idempotent`");
+  return ctx.idempotency_key;
+}

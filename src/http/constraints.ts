@@ -1,0 +1,58 @@
+import { Unavailable, Violation } from "../db/violation.ts";
+import { Problem, type ProblemCode } from "./problem.ts";
+
+/**
+ * What a constraint of the schema means to the caller. A service says more where it can (which line, how many are
+ * left); what reaches this table unsaid is still told by its right name. A constraint that is not here can only be
+ * met by a mistake of ours, and answers 500.
+ */
+const MEANING: Record<string, [ProblemCode, string]> = {
+  session_revoked: ["session_revoked", "This session has ended; sign in again."],
+  store_inactive: ["conflict", "The store is closed for business."],
+  terminal_inactive: ["conflict", "The terminal is not in use any more."],
+  stale_version: ["stale_version", "It was changed meanwhile; read it again."],
+  stale_catalogue: ["price_changed", "A price changed while the sale was being written; send it again."],
+  stale_refund: ["conflict", "Another refund of the same sale came first; read the sale again."],
+  insufficient_stock: ["insufficient_stock", "There is not enough stock."],
+  over_refund: ["over_refund", "That is more than is left to refund."],
+  payment_short: ["payment_short", "The payments do not cover the total."],
+  total_mismatch: ["total_mismatch", "The payments must sum to the total."],
+  exception_resolved: ["conflict", "The exception is resolved already."],
+  stores_currency_frozen: ["conflict", "A store's currency can't change."],
+  "sales.id": ["conflict", "There is a sale with this id already."],
+  "refunds.id": ["conflict", "There is a refund with this id already."],
+  "sales.store_id": ["conflict", "There is a sale with this invoice number already."],
+  "refunds.store_id": ["conflict", "There is a refund with this number already."],
+  "stock_movements.source_id": ["conflict", "There is a stock document with this id already."],
+  "stores.code": ["conflict", "There is a store with this code already."],
+  "terminals.store_id": ["conflict", "The store has a terminal with this code already."],
+  "users.username": ["conflict", "There is a user with this name already."],
+  "products.id": ["conflict", "There is a product with this id already."],
+  "products.sku": ["conflict", "There is a product with this SKU already."],
+  "product_barcodes.key": ["conflict", "Another product has this barcode."],
+  "brands.name": ["conflict", "There is a brand with this name already."],
+  categories_name_unique: ["conflict", "There is a category with this name already."],
+  "customers.id": ["conflict", "There is a customer with this id already."],
+  "salespeople.code": ["conflict", "There is a salesperson with this code already."],
+};
+
+/** The problem a database error stands for, or null when it is a mistake of ours. */
+export function problemOf(error: unknown): Problem | null {
+  if (error instanceof Problem) return error;
+  if (error instanceof Violation) {
+    const meaning = MEANING[error.constraint];
+    return meaning ? new Problem(meaning[0], meaning[1], { cause: error }) : null;
+  }
+  if (error instanceof Unavailable) {
+    const options = { headers: { "Retry-After": "1" }, cause: error };
+    return error.outcome_unknown
+      ? new Problem("outcome_unknown", "It may or may not have happened; send it again with the same Idempotency-Key.", options)
+      : new Problem("overloaded", "The database is too busy just now.", options);
+  }
+  return null;
+}
+
+/** Whether an error is the refusal of one of these constraints. */
+export function isViolationOf(error: unknown, ...constraints: string[]): error is Violation {
+  return error instanceof Violation && constraints.includes(error.constraint);
+}

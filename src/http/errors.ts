@@ -1,0 +1,70 @@
+import type { Context as HonoContext } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { ZodError } from "zod";
+import { SettingsError } from "../env.ts";
+import { describeError, logLine } from "../telemetry/log.ts";
+import { problemOf } from "./constraints.ts";
+import { type InputError, Problem, PROBLEMS } from "./problem.ts";
+import type { AppEnv } from "./route.ts";
+
+/** The one place where an error becomes an answer. */
+export function toResponse(error: unknown, c: HonoContext<AppEnv>): Response {
+  const problem = problemOf(error) ?? fromHttpException(error) ?? new Problem("internal", "It has been logged.");
+  const ctx = c.get("ctx") as AppEnv["Variables"]["ctx"] | undefined;
+  const requestId = ctx?.request_id ?? "";
+  if (problem.status >= 500) {
+    const cause = problem.cause ?? error;
+    logLine("error", "request failed", { request_id: requestId, code: problem.code, ...describeError(cause) });
+  }
+  // What stops the Worker is named in the log alone: an answer must not tell which secret is missing.
+  if (error instanceof SettingsError) logLine("error", error.message, {});
+  const headers = new Headers(ctx?.answer_headers);
+  headers.delete("ETag");
+  headers.set("Cache-Control", "no-store");
+  headers.set("Content-Type", "application/problem+json");
+  for (const [name, value] of Object.entries(problem.headers)) headers.set(name, value);
+  const body = {
+    type: `/problems/${problem.code}`,
+    title: PROBLEMS[problem.code].title,
+    status: problem.status,
+    detail: problem.detail,
+    instance: new URL(c.req.url).pathname,
+    code: problem.code,
+    request_id: requestId,
+    ...(problem.errors ? { errors: problem.errors } : {}),
+    ...problem.members,
+  };
+  return new Response(JSON.stringify(body), { status: problem.status, headers });
+}
+
+function fromHttpException(error: unknown): Problem | null {
+  if (!(error instanceof HTTPException)) return null;
+  if (error.status === 400) return new Problem("malformed_json", "The body is empty or not valid JSON.");
+  if (error.status === 413) return new Problem("payload_too_large", "The body is larger than 1 MB.");
+  return null;
+}
+
+const PLACES: Record<string, string> = { json: "", query: "#query", param: "#path", header: "#header" };
+
+/** A refused input as a problem: one error for each issue, at most 50, each with a JSON Pointer. */
+export function fromZodError(error: ZodError, target: string): Problem {
+  const errors = describeIssues(error, PLACES[target] ?? "");
+  return new Problem("validation_failed", errors[0] ? `${errors[0].pointer} ${errors[0].detail}` : "It is not valid.", {
+    errors,
+  });
+}
+
+export function describeIssues(error: ZodError, place: string): InputError[] {
+  return error.issues.slice(0, 50).flatMap((issue): InputError[] => {
+    const path = issue.path.map((part) => String(part).replaceAll("~", "~0").replaceAll("/", "~1"));
+    const pointer = [place, ...path].join("/");
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.slice(0, 50).map((key) => ({ pointer: `${pointer}/${key}`, detail: "is not a known field" }));
+    }
+    return [{ pointer: pointer === "" ? "/" : pointer, detail: lowerFirst(issue.message) }];
+  });
+}
+
+function lowerFirst(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}

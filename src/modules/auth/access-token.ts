@@ -1,0 +1,59 @@
+import { errors, jwtVerify, SignJWT } from "jose";
+import { z } from "zod";
+import type { Settings } from "../../env.ts";
+import { Problem } from "../../http/problem.ts";
+
+/** Access tokens: JWT by RFC 8725, one algorithm, typed, with issuer, audience, key id and expiry. */
+
+export const ACCESS_TOKEN_LIFE_S = 900;
+const ALGORITHM = "HS256";
+const TYPE = "at+jwt";
+const ISSUER = "regal-pos";
+const AUDIENCE = "regal-pos-api";
+
+const claimsSchema = z.object({
+  sub: z.string(),
+  sid: z.string(),
+  gate: z.string(),
+  role: z.string(),
+  stores: z.array(z.string()).nullable(),
+});
+
+export type AccessClaims = z.infer<typeof claimsSchema>;
+
+export async function signAccessToken(settings: Settings, claims: AccessClaims, now: Date): Promise<string> {
+  const [key] = settings.ACCESS_TOKEN_KEYS;
+  if (!key) throw new Error("no key to sign with");
+  const { sub, ...rest } = claims;
+  const issuedAt = Math.floor(now.getTime() / 1000);
+  return new SignJWT(rest)
+    .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: key.kid })
+    .setSubject(sub)
+    .setIssuer(ISSUER)
+    .setAudience(AUDIENCE)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + ACCESS_TOKEN_LIFE_S)
+    .sign(key.secret);
+}
+
+/** The claims of a token that is ours and not expired; `unauthenticated` otherwise. */
+export async function verifyAccessToken(settings: Settings, token: string, now: Date): Promise<AccessClaims> {
+  try {
+    const { payload } = await jwtVerify(
+      token,
+      ({ kid }) => {
+        const key = settings.ACCESS_TOKEN_KEYS.find((one) => one.kid === kid);
+        if (!key) throw new errors.JWKSNoMatchingKey();
+        return key.secret;
+      },
+      { algorithms: [ALGORITHM], typ: TYPE, issuer: ISSUER, audience: AUDIENCE, currentDate: now },
+    );
+    return claimsSchema.parse(payload);
+  } catch (error) {
+    const expired = error instanceof errors.JWTExpired;
+    throw new Problem("unauthenticated", expired ? "The access token has expired." : "The access token is not valid.", {
+      headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' },
+      cause: error,
+    });
+  }
+}
