@@ -1,0 +1,1 @@
+export { type StockMovement, stockMovementsStatement } from "./movements.ts";
