@@ -1,0 +1,295 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
+import { expect } from "vitest";
+import { createApp } from "../../src/app.ts";
+import { newId } from "../../src/core/ids.ts";
+import type { ProblemCode } from "../../src/http/problem.ts";
+import { hashPassword } from "../../src/modules/auth/password.ts";
+import type { RoleName } from "../../src/modules/auth/permissions.ts";
+
+/** What the tests of the Worker share: a client of the API, people who are signed in, and things to sell. */
+
+const ORIGIN = "http://regal.test";
+/** Scrypt at 2^4: what guards nothing need not be slow. */
+const CHEAP_LOG2_N = 4;
+const ADMIN = {
+  username: "root",
+  full_name: "Root",
+  email: "root@regal.test",
+  password: "a long enough password",
+};
+
+/** An answer; `body` is null where there is none, and text where it is not JSON. */
+export interface Answer<T = unknown> {
+  status: number;
+  headers: Headers;
+  body: T;
+}
+
+export interface ProblemBody {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  instance: string;
+  code: ProblemCode;
+  request_id: string;
+  errors?: { pointer: string; detail: string; [extra: string]: unknown }[];
+}
+
+export type Fetcher = (request: Request) => Promise<Response>;
+type HeaderFields = Record<string, string>;
+
+/** A client of the API: JSON in, JSON out. `T` is the shape the test expects of the answer's body. */
+export interface Client {
+  get: <T>(path: string, headers?: HeaderFields) => Promise<Answer<T>>;
+  post: <T>(path: string, body?: unknown, headers?: HeaderFields) => Promise<Answer<T>>;
+  patch: <T>(path: string, body: unknown, headers?: HeaderFields) => Promise<Answer<T>>;
+  put: <T>(path: string, body: unknown, headers?: HeaderFields) => Promise<Answer<T>>;
+  delete: <T>(path: string, headers?: HeaderFields) => Promise<Answer<T>>;
+}
+
+export interface UserBody {
+  id: string;
+  username: string;
+  full_name: string;
+  email: string;
+  role: string;
+  permissions: string[];
+  store_ids: string[];
+}
+
+export interface SignInBody {
+  access_token: string;
+  refresh_token: string;
+  token_type: string;
+  expires_in: number;
+  user: UserBody;
+}
+
+/** A client that is somebody. */
+export interface SignedIn extends Client {
+  token: string;
+  refresh_token: string;
+  user: UserBody;
+}
+
+export interface Credentials {
+  id: string;
+  username: string;
+  password: string;
+}
+
+/** A new UUIDv7, as a till would make one. */
+export function uuid(): string {
+  return newId();
+}
+
+/** Sends a request to the Worker under test, as it came from outside. */
+export const fetchWorker: Fetcher = async (request) => exports.default.fetch(request);
+
+/** The same application with other bindings or settings: `fetchWith({ LIMIT_WRITE_PER_MINUTE: "3" })`. */
+export function fetchWith(overrides: Record<string, unknown>): Fetcher {
+  const app = createApp();
+  const bindings = { ...env, ...overrides } as Env;
+  return async (request) => {
+    const execution = createExecutionContext();
+    const response = await app.fetch(request, bindings, execution);
+    await waitOnExecutionContext(execution);
+    return response;
+  };
+}
+
+/** A client with this access token; null for nobody. */
+export function api(token: string | null, fetcher: Fetcher = fetchWorker): Client {
+  const send = async <T>(
+    method: string,
+    path: string,
+    body: unknown,
+    headers: HeaderFields = {},
+  ): Promise<Answer<T>> => {
+    const request = new Request(`${ORIGIN}${path}`, {
+      method,
+      headers: {
+        ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const response = await fetcher(request);
+    return { status: response.status, headers: response.headers, body: (await readBody(response)) as T };
+  };
+  return {
+    get: (path, headers) => send("GET", path, undefined, headers),
+    post: (path, body, headers) => send("POST", path, body, headers),
+    patch: (path, body, headers) => send("PATCH", path, body, headers),
+    put: (path, body, headers) => send("PUT", path, body, headers),
+    delete: (path, headers) => send("DELETE", path, undefined, headers),
+  };
+}
+
+async function readBody(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (text === "") return null;
+  return /json/.test(response.headers.get("Content-Type") ?? "") ? (JSON.parse(text) as unknown) : text;
+}
+
+/** Signs in over HTTP, from an address of its own, so that many sign-ins of one test file share no limit. */
+export async function signIn(username: string, password: string, store_code?: string): Promise<SignedIn> {
+  const answer = await api(null).post<SignInBody>(
+    "/v1/auth/login",
+    { username, password, ...(store_code === undefined ? {} : { store_code }) },
+    { "CF-Connecting-IP": uuid() },
+  );
+  expectStatus(answer, 200);
+  const { access_token, refresh_token, user } = answer.body;
+  return { ...api(access_token), token: access_token, refresh_token, user };
+}
+
+let admin: SignedIn | undefined;
+
+/** The first admin of this test file's database: made through `/v1/setup` when first asked for. */
+export async function asAdmin(): Promise<SignedIn> {
+  if (admin) return admin;
+  const answer = await api(env.SETUP_TOKEN).post<UserBody>("/v1/setup", ADMIN);
+  expectStatus(answer, 201);
+  admin = await signIn(ADMIN.username, ADMIN.password);
+  return admin;
+}
+
+/** Adds a user who works in these stores, past the API: the password is hashed the same way, but cheaply. */
+export async function createUser(role: RoleName, store_ids: readonly string[] = []): Promise<Credentials> {
+  const id = uuid();
+  const username = `${role}-${id}`;
+  const password = `password of ${username}`;
+  const hash = await hashPassword(password, env.PASSWORD_PEPPER, CHEAP_LOG2_N);
+  const now = new Date().toISOString();
+  await env.DB.batch([
+    env.DB.prepare(
+      `INSERT INTO users (id, username, full_name, email, password_hash, role, created_at, updated_at)
+       VALUES (?1, ?2, ?2, 'someone@regal.test', ?3, ?4, ?5, ?5)`,
+    ).bind(id, username, hash, role, now),
+    env.DB.prepare("INSERT INTO user_stores (user_id, store_id) SELECT ?1, value FROM json_each(?2)").bind(
+      id,
+      JSON.stringify(store_ids),
+    ),
+  ]);
+  return { id, username, password };
+}
+
+/** A new user of this role in these stores, signed in (to the store of this code, else to `hq`). */
+export async function asUser(
+  role: RoleName,
+  store_ids: readonly string[] = [],
+  store_code?: string,
+): Promise<SignedIn> {
+  const { username, password } = await createUser(role, store_ids);
+  return signIn(username, password, store_code);
+}
+
+export interface StoreBody {
+  id: string;
+  code: string;
+  name: string;
+  currency: string;
+  timezone: string;
+  day_cutoff: string;
+  tax_mode: "inclusive" | "exclusive";
+  rounding: { mode: "half_up" | "half_even"; scope: "line" | "invoice" };
+  cash_rounding: number;
+  drawer_tolerance: number;
+  allow_oversell: boolean;
+  receipt: { header: string; footer: string; width: number };
+  active: boolean;
+  version: number;
+  created_at: string;
+  updated_at: string;
+}
+
+/** Eight letters that no other call has given. */
+function uniqueCode(): string {
+  return uuid().replaceAll("-", "").slice(-8).toUpperCase();
+}
+
+/** A new store in GBP, of a code of its own unless `over` names one. */
+export async function createStore(over: Record<string, unknown> = {}): Promise<StoreBody> {
+  const body = { code: uniqueCode(), name: "A store", currency: "GBP", ...over };
+  const answer = await (await asAdmin()).post<StoreBody>("/v1/stores", body);
+  expectStatus(answer, 201);
+  return answer.body;
+}
+
+export interface TerminalBody {
+  id: string;
+  store_id: string;
+  code: string;
+  name: string;
+  active: boolean;
+  created_at: string;
+  last_seq: number;
+}
+
+/** A new till of a store; its code is 01 unless `over` names another. */
+export async function createTerminal(
+  store_id: string,
+  over: Record<string, unknown> = {},
+): Promise<TerminalBody> {
+  const body = { store_id, code: "01", name: "A till", ...over };
+  const answer = await (await asAdmin()).post<TerminalBody>("/v1/terminals", body);
+  expectStatus(answer, 201);
+  return answer.body;
+}
+
+export interface ProductBody {
+  id: string;
+  sku: string;
+  name: string;
+  unit_price: number;
+  tax_rate_ppm: number;
+  version: number;
+  [other: string]: unknown;
+}
+
+/** A new product at 1.00 without tax, of a SKU of its own, with the fields of `over` on top. */
+export async function createProduct(over: Record<string, unknown> = {}): Promise<ProductBody> {
+  const body = { sku: `SKU-${uuid()}`, name: "A product", unit_price: 100, ...over };
+  const answer = await (await asAdmin()).post<ProductBody>("/v1/products", body);
+  expectStatus(answer, 201);
+  return answer.body;
+}
+
+/** Puts stock on a store's shelves. */
+export async function receiveStock(
+  store_id: string,
+  lines: readonly { product_id: string; quantity: number; unit_cost?: number }[],
+): Promise<void> {
+  const body = { store_id, reason: "received", lines };
+  const answer = await (await asAdmin()).post("/v1/stock/movements", body, { "Idempotency-Key": uuid() });
+  expectStatus(answer, 201);
+}
+
+/** The status, told with the body when it is another. */
+export function expectStatus(answer: Answer, status: number): void {
+  expect(answer.status, JSON.stringify(answer.body)).toBe(status);
+}
+
+/** A refusal in the form of RFC 9457, with this status and code. Returns it, to look closer. */
+export function expectProblem(answer: Answer, status: number, code: ProblemCode): ProblemBody {
+  expectStatus(answer, status);
+  expect(answer.headers.get("Content-Type")).toBe("application/problem+json");
+  const problem = answer.body as ProblemBody;
+  expect(problem).toMatchObject({
+    code,
+    status,
+    type: `/problems/${code}`,
+    request_id: answer.headers.get("X-Request-Id"),
+  });
+  return problem;
+}
+
+/** The number of rows of a table: equal before and after a refusal, nothing was written. */
+export async function countRows(table: string): Promise<number> {
+  const row = await env.DB.prepare(`SELECT count(*) AS n FROM ${table}`).first<{ n: number }>();
+  return row?.n ?? 0;
+}
