@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { inBrackets, isWord, splitAt, tokenize, unquote } from "./sql.ts";
 import type { Token } from "./sql.ts";
 
@@ -21,14 +22,14 @@ interface Cut {
 
 type Found = Omit<Guard, "is_parent_key"> & { readonly table: string; readonly parent?: string };
 
-const MIGRATIONS = new URL("../../migrations/", import.meta.url);
+const MIGRATIONS = join(import.meta.dirname, "../../migrations");
 
 /** Every migration's SQL, in the order in which they are applied. */
 export function readMigrations(): string {
   const files = readdirSync(MIGRATIONS).filter((file) => file.endsWith(".sql"));
   return files
     .toSorted()
-    .map((file) => readFileSync(new URL(file, MIGRATIONS), "utf8"))
+    .map((file) => readFileSync(join(MIGRATIONS, file), "utf8"))
     .join("\n");
 }
 
@@ -68,7 +69,8 @@ function readStatement(tokens: Token[]): Found[] {
   if (isWord(verb, "CREATE") && isWord(object, "TABLE")) return readTable(tokens);
   if (isWord(verb, "CREATE") && isWord(object, "TRIGGER")) return readTrigger(tokens);
   if (isWord(verb, "CREATE") && isWord(object, "INDEX")) return [];
-  if (isWord(verb, "CREATE") && isWord(object, "UNIQUE") && isWord(third, "INDEX")) return [readUniqueIndex(tokens)];
+  if (isWord(verb, "CREATE") && isWord(object, "UNIQUE") && isWord(third, "INDEX"))
+    return [readUniqueIndex(tokens)];
   if (isWord(verb, "ALTER") && isWord(tokens[3], "ADD")) {
     const column = tokens.slice(isWord(tokens[4], "COLUMN") ? 5 : 4, -1);
     return readColumn(textOf(third), column);
@@ -85,11 +87,14 @@ function readTable(tokens: Token[]): Found[] {
     const cut = { start: comma, end: ends(item)[1] };
     comma = cut.end;
     const [first, second] = item;
-    if (isWord(first, "CONSTRAINT") && isWord(item[2], "CHECK")) return [readCheck(textOf(second), table, cut)];
+    if (isWord(first, "CONSTRAINT") && isWord(item[2], "CHECK"))
+      return [readCheck(textOf(second), table, cut)];
     if (isWord(first, "UNIQUE")) return [keyOf("unique", table, columnsAt(item, 1), [cut])];
     if (isWord(first, "PRIMARY")) return [keyOf("primary_key", table, columnsAt(item, 2), [cut, ...rowid])];
-    if (isWord(first, "FOREIGN")) return [referenceOf(table, columnsAt(item, 2), item, item.findIndex(isReferences), cut)];
-    if (isWord(first, "CONSTRAINT", "CHECK")) throw new Error(`${table} has a guard without a name of its own`);
+    if (isWord(first, "FOREIGN"))
+      return [referenceOf(table, columnsAt(item, 2), item, item.findIndex(isReferences), cut)];
+    if (isWord(first, "CONSTRAINT", "CHECK"))
+      throw new Error(`${table} has a guard without a name of its own`);
     return readColumn(table, item, rowid);
   });
 }
@@ -117,7 +122,12 @@ function readCheck(name: string, table: string, cut: Cut): Found {
   return { name, kind: "check", message: `CHECK constraint failed: ${name}`, table, cuts: [cut] };
 }
 
-function keyOf(kind: "unique" | "primary_key", table: string, columns: string[], cuts: readonly Cut[]): Found {
+function keyOf(
+  kind: "unique" | "primary_key",
+  table: string,
+  columns: string[],
+  cuts: readonly Cut[],
+): Found {
   const name = `${keyName(table, columns)} ${kind === "unique" ? "UNIQUE" : "PRIMARY KEY"}`;
   return { name, kind, message: uniqueMessage(table, columns), table, cuts };
 }
@@ -151,7 +161,13 @@ function readTrigger(tokens: Token[]): Found[] {
     if (raise >= 0 && said?.kind !== "string") throw new Error(`${name} raises what can't be read`);
     const message = raise >= 0 && said ? unquote(said) : null;
     const label = body.length === 1 ? name : `${name}/${message ?? textOf(statement[0])}`;
-    return { name: label, kind: "trigger", message, table, cuts: [spanOf(body.length === 1 ? tokens : statement)] };
+    return {
+      name: label,
+      kind: "trigger",
+      message,
+      table,
+      cuts: [spanOf(body.length === 1 ? tokens : statement)],
+    };
   });
 }
 

@@ -1,0 +1,227 @@
+import { DatabaseSync } from "node:sqlite";
+import { idOf } from "./ids.ts";
+import { isTable, fresh } from "./rows.ts";
+import type { Row, Table } from "./rows.ts";
+import * as the from "./ids.ts";
+import { splitStatements } from "../../support/schema.ts";
+
+/** One statement and what it binds. */
+export interface Statement {
+  readonly sql: string;
+  readonly values: Row[string][];
+}
+
+/** An INSERT of a table's fresh row, changed where `set` says. */
+export function insertOf(table: Table, set: Row = {}): Statement {
+  const row: Row = { ...fresh[table], ...set };
+  const columns = Object.keys(row);
+  const marks = columns.map(() => "?").join(", ");
+  return {
+    sql: `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${marks})`,
+    values: Object.values(row),
+  };
+}
+
+/** A statement that binds nothing. */
+export function plain(sql: string): Statement {
+  return { sql, values: [] };
+}
+
+/** A database of this schema in memory, with the foreign keys enforced as D1 does. */
+export function openSchema(sql: string): DatabaseSync {
+  const db = new DatabaseSync(":memory:", { enableForeignKeyConstraints: true });
+  db.exec(sql);
+  return db;
+}
+
+/** Runs statements as D1's batch does: all of them or, when one fails, none. */
+export function runBatch(db: DatabaseSync, statements: readonly Statement[]): void {
+  db.exec("BEGIN");
+  try {
+    for (const { sql, values } of statements) db.prepare(sql).run(...values);
+    db.exec("COMMIT");
+  } catch (error) {
+    db.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+/** Fills a database of the whole schema with a small, lawful world, by the statements the application would send. */
+export function buildWorld(db: DatabaseSync): void {
+  runBatch(db, [...people(), ...goods(), ...sales(), ...refunds(), ...remainder()]);
+}
+
+/**
+ * A database of another schema with the same rows. They are copied before the triggers stand and with the foreign
+ * keys off, so that a schema which lacks something, and could not have taken the world itself, still holds it.
+ */
+export function copyWorld(from: DatabaseSync, schema: string, foreignKeys: boolean): DatabaseSync {
+  const to = new DatabaseSync(":memory:", { enableForeignKeyConstraints: false });
+  const creations = splitStatements(schema).filter((sql) => sql.startsWith("CREATE"));
+  const isTrigger = (sql: string): boolean => sql.startsWith("CREATE TRIGGER");
+  for (const sql of creations.filter((each) => !isTrigger(each))) to.exec(sql);
+  for (const table of listTables(from)) copyRows(from, to, table);
+  for (const sql of creations.filter(isTrigger)) to.exec(sql);
+  if (foreignKeys) to.exec("PRAGMA foreign_keys = ON");
+  return to;
+}
+
+/** The names of a database's own tables. */
+export function listTables(db: DatabaseSync): string[] {
+  const tables = db
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .all();
+  return tables.map(({ name }) => String(name));
+}
+
+function copyRows(from: DatabaseSync, to: DatabaseSync, table: string): void {
+  for (const row of from.prepare(`SELECT * FROM ${table}`).all()) {
+    const columns = Object.keys(row);
+    const marks = columns.map(() => "?").join(", ");
+    to.prepare(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${marks})`).run(...Object.values(row));
+  }
+  if (!isTable(table)) throw new Error(`rows.ts has no fresh row for the table ${table}`);
+}
+
+function people(): Statement[] {
+  return [
+    insertOf("stores", { id: the.MAIN, code: "MAIN" }),
+    insertOf("stores", { id: the.NORTH, code: "NORTH", tax_mode: "exclusive" }),
+    insertOf("stores", { id: the.SHUT, code: "SHUT", active: 0 }),
+    insertOf("terminals", { id: the.TILL, code: "01" }),
+    insertOf("terminals", { id: the.DEAD_TILL, code: "02", active: 0 }),
+    insertOf("terminals", { id: the.NORTH_TILL, store_id: the.NORTH, code: "01" }),
+    insertOf("users", { id: the.ANN, username: "ann", role: "admin" }),
+    insertOf("users", { id: the.BEN, username: "ben" }),
+    insertOf("users", { id: the.GONE, username: "gone", active: 0 }),
+    insertOf("user_stores", { store_id: the.MAIN }),
+    insertOf("sessions", { id: the.LIVE_SESSION }),
+    insertOf("sessions", { id: the.ENDED_SESSION, revoked_at: the.AT }),
+    insertOf("sessions", { id: the.GONE_SESSION, user_id: the.GONE }),
+    insertOf("refresh_tokens", { token_hash: the.TOKEN }),
+    insertOf("refresh_tokens", { token_hash: the.NEXT_TOKEN, replaces: the.TOKEN }),
+    insertOf("audit_entries", { action: "store.create", request_id: "r-1" }),
+    insertOf("customers", { id: the.CUSTOMER, name: "Carl" }),
+    insertOf("salespeople", { id: the.SELLER, code: "S1" }),
+  ];
+}
+
+function goods(): Statement[] {
+  const received = { reason: "received", quantity: 10, on_hand_after: 10, source_id: idOf(55) };
+  return [
+    insertOf("categories", { id: the.DAIRY, name: "Dairy" }),
+    insertOf("brands", { id: the.OWN_BRAND, name: "Own" }),
+    insertOf("products", { id: the.MILK, sku: "MILK-1", name: "Milk", unit_price: 100 }),
+    insertOf("products", { id: the.TEA, sku: "TEA-1", name: "Tea", unit_price: 300 }),
+    insertOf("products", { id: the.DROPPED, sku: "OLD-1", active: 0 }),
+    insertOf("products", { id: the.UNSOLD, sku: "NEW-1" }),
+    insertOf("product_barcodes", { key: "05012345678901" }),
+    insertOf("product_words", { word: "milk" }),
+    insertOf("stock_movements", { ...received, product_id: the.MILK }),
+    insertOf("stock_movements", { ...received, line_no: 2, quantity: 5, on_hand_after: 5 }),
+  ];
+}
+
+/** Two milk at 1.00 with 20 off and one tea at 3.00, tax of 20 % inside; paid by card and cash. */
+function sales(): Statement[] {
+  const line = { sale_id: the.SOLD, product_version: 1, tax_rate_ppm: 200000, track_stock: 1 };
+  const taken = { reason: "sale", source_id: the.SOLD, unit_cost: null };
+  const nothing = { subtotal: 0, total: 0, paid_total: 0 };
+  return [
+    insertOf("number_sequences", { store_id: the.MAIN }),
+    insertOf("sales", {
+      id: the.SOLD,
+      invoice_no: "MAIN-01-000001",
+      subtotal: 500,
+      discount_total: 20,
+      tax_total: 80,
+      total: 480,
+      paid_total: 500,
+      change_due: 20,
+    }),
+    insertOf("sale_lines", {
+      ...line,
+      line_no: 1,
+      product_id: the.MILK,
+      unit_price: 100,
+      quantity: 2,
+      subtotal: 200,
+      line_discount: 15,
+      order_discount: 5,
+      discount_total: 20,
+      tax_total: 30,
+      total: 180,
+    }),
+    insertOf("sale_lines", {
+      ...line,
+      product_id: the.TEA,
+      unit_price: 300,
+      quantity: 1,
+      subtotal: 300,
+      tax_total: 50,
+      total: 300,
+    }),
+    insertOf("sale_payments", { sale_id: the.SOLD, payment_no: 1, amount: 300 }),
+    insertOf("sale_payments", { sale_id: the.SOLD, method: "cash", amount: 200 }),
+    insertOf("stock_movements", { ...taken, product_id: the.MILK, quantity: -2, on_hand_after: 8 }),
+    insertOf("stock_movements", { ...taken, line_no: 2, quantity: -1, on_hand_after: 4 }),
+    { sql: "UPDATE sales SET status = 'completed' WHERE id = ?", values: [the.SOLD] },
+    insertOf("sales", { id: the.READY_SALE, invoice_no: "MAIN-01-000002" }),
+    insertOf("sale_lines", { line_no: 1 }),
+    insertOf("sale_payments", { payment_no: 1 }),
+    insertOf("sales", { id: the.EMPTY_SALE, invoice_no: "MAIN-01-000003", ...nothing }),
+  ];
+}
+
+/** One of the two milk comes back. */
+function refunds(): Statement[] {
+  const half = { subtotal: 100, discount_total: 10, tax_total: 15, total: 90 };
+  return [
+    insertOf("refunds", { id: the.REFUNDED, sale_id: the.SOLD, refund_no: "MAIN-01-R000001", ...half }),
+    insertOf("refund_lines", {
+      ...half,
+      refund_id: the.REFUNDED,
+      line_no: 1,
+      sale_id: the.SOLD,
+      sale_line_no: 1,
+      refunded_before: 0,
+      product_id: the.MILK,
+      quantity: 1,
+      restock: "sellable",
+    }),
+    insertOf("refund_payments", { refund_id: the.REFUNDED, payment_no: 1, method: "cash", amount: 90 }),
+    insertOf("stock_movements", {
+      product_id: the.MILK,
+      reason: "refund",
+      quantity: 1,
+      on_hand_after: 9,
+      source_id: the.REFUNDED,
+    }),
+    { sql: "UPDATE refunds SET sealed = 1 WHERE id = ?", values: [the.REFUNDED] },
+    insertOf("refunds", { id: the.READY_REFUND, refund_no: "MAIN-01-R000002" }),
+    insertOf("refund_lines", { line_no: 1 }),
+    insertOf("refund_payments", { payment_no: 1 }),
+    insertOf("refunds", { id: the.EMPTY_REFUND, refund_no: "MAIN-01-R000003", subtotal: 0, total: 0 }),
+    insertOf("refunds", { id: the.OPEN_REFUND, sale_id: the.SOLD, refund_no: "MAIN-01-R000004" }),
+  ];
+}
+
+function remainder(): Statement[] {
+  return [
+    insertOf("idempotency_keys", { store_id: the.MAIN, key: "k-1" }),
+    insertOf("sync_commands", { seq: 1 }),
+    insertOf("sync_exceptions", {
+      id: the.OPEN_EXCEPTION,
+      type: "number_gap",
+      seq: 4,
+      seq_to: 6,
+      sale_id: null,
+    }),
+    insertOf("sync_exceptions", {
+      id: the.CLOSED_EXCEPTION,
+      state: "resolved",
+      resolved_at: the.AT,
+      resolved_by: the.ANN,
+    }),
+  ];
+}
