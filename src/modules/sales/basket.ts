@@ -1,0 +1,253 @@
+import { parseInStoreCode } from "../../core/barcode.ts";
+import { mulDiv } from "../../core/money.ts";
+import type { Actor } from "../../context.ts";
+import type { ShelfProduct, ShelfStore } from "../../db/catalog-cache.ts";
+import { type InputError, Problem } from "../../http/problem.ts";
+import { type BasketLine, type Discount, type PricedBasket, type PricedLine, priceBasket, PricingError } from "./pricing.ts";
+import type { SaleLineInput } from "./schemas.ts";
+import { refsOf, type Shelf } from "./shelf.ts";
+
+/** A basket as the request names it, turned into lines the pricing engine takes, and priced. */
+
+export interface BasketInput {
+  lines: SaleLineInput[];
+  discount?: { amount?: number | undefined; ppm?: number | undefined } | undefined;
+}
+
+/** How strictly a basket is taken. */
+export interface BasketRules {
+  actor: Actor;
+  /** It has already happened at an offline till: prices that have changed since are kept, and told of. */
+  happened: boolean;
+}
+
+/** A line as it will be sold: what was asked, what it is, and what it comes to. */
+export interface SoldLine {
+  line_no: number;
+  product: ShelfProduct | null;
+  barcode: string | null;
+  name: string;
+  unit: "each" | "g" | "ml";
+  price_quantity: number;
+  list_price: number | null;
+  unit_price: number;
+  override_reason: string | null;
+  quantity: number;
+  tax_rate_ppm: number;
+  discount_reason: string | null;
+  note: string | null;
+  priced: PricedLine;
+}
+
+export interface SoldBasket {
+  lines: SoldLine[];
+  totals: PricedBasket;
+  /** Lines of an offline sale whose price was not the one in force. */
+  stale_prices: { pointer: string; claimed: number; current: number }[];
+}
+
+/**
+ * Prices a basket from the shelf. Throws Problem: `validation_failed` (unknown or inactive product, quantity missing,
+ * discount above what it applies to), `price_changed`, `approval_required`, `limit_per_sale_exceeded`.
+ */
+export function takeBasket(input: BasketInput, shelf: Shelf, rules: BasketRules): SoldBasket {
+  const errors: InputError[] = [];
+  const stale: SoldBasket["stale_prices"] = [];
+  const chosen = input.lines.map((line, index) => chooseLine(line, index, shelf, { errors, stale }));
+  if (errors.length > 0) throw invalid(errors);
+  const lines = chosen.filter((line) => line !== null);
+  if (stale.length > 0 && !rules.happened) {
+    throw new Problem("price_changed", "A price is not the one in force any more.", {
+      errors: stale.map(({ pointer, current }) => ({ pointer, current, detail: `is ${String(current)} now` })),
+    });
+  }
+  refuseOverrides(input.lines, rules.actor);
+  refuseAboveLimit(lines, rules.happened);
+  const totals = priceLines(shelf.store, lines, toDiscount(input.discount));
+  refuseDiscounts(totals.lines, rules.actor);
+  return {
+    lines: lines.map((line, index) => ({ ...line, priced: pricedLineAt(totals, index) })),
+    totals,
+    stale_prices: stale,
+  };
+}
+
+type ChosenLine = Omit<SoldLine, "priced"> & { discount: Discount | undefined; printed_price: number | undefined };
+
+interface Findings {
+  errors: InputError[];
+  stale: SoldBasket["stale_prices"];
+}
+
+function chooseLine(line: SaleLineInput, index: number, shelf: Shelf, findings: Findings): ChosenLine | null {
+  const pointer = `/lines/${String(index)}`;
+  const common = {
+    line_no: index + 1,
+    barcode: line.barcode ?? null,
+    discount: toDiscount(line.discount),
+    discount_reason: line.discount?.reason ?? null,
+    note: line.note ?? null,
+  };
+  if (line.custom) {
+    if (line.quantity === undefined) {
+      findings.errors.push({ pointer: `${pointer}/quantity`, detail: "is missing" });
+      return null;
+    }
+    const { name, unit_price, tax_rate_ppm } = line.custom;
+    return {
+      ...common,
+      product: null,
+      name,
+      unit: "each",
+      price_quantity: 1,
+      list_price: null,
+      unit_price,
+      override_reason: null,
+      quantity: line.quantity,
+      tax_rate_ppm,
+      printed_price: undefined,
+    };
+  }
+  const ref = refsOf(line).find((one) => shelf.product(one));
+  const product = ref && shelf.product(ref);
+  if (!ref || !product?.active) {
+    const field = line.product_id === undefined ? (line.sku === undefined ? "barcode" : "sku") : "product_id";
+    findings.errors.push({
+      pointer: `${pointer}/${field}`,
+      detail: product ? "names a product that is not sold any more" : "names no product",
+    });
+    return null;
+  }
+  const measured = measure(line, product, ref === refsOf(line)[0]);
+  if (typeof measured === "string") {
+    findings.errors.push({ pointer: `${pointer}/quantity`, detail: measured });
+    return null;
+  }
+  const claimed = line.unit_price;
+  if (claimed !== undefined && claimed !== product.unit_price) {
+    findings.stale.push({ pointer: `${pointer}/unit_price`, claimed, current: product.unit_price });
+  }
+  const unitPrice = line.override?.unit_price ?? claimed ?? product.unit_price;
+  return {
+    ...common,
+    product,
+    name: product.name,
+    unit: product.unit,
+    price_quantity: product.price_quantity,
+    list_price: line.override ? product.unit_price : null,
+    unit_price: unitPrice,
+    override_reason: line.override?.reason ?? null,
+    quantity: measured.quantity,
+    tax_rate_ppm: product.tax_rate_ppm,
+    printed_price: line.override ? undefined : measured.printed_price,
+  };
+}
+
+/** The quantity of a line, or what is wrong with it. A printed in-store code carries its own weight or price. */
+export function measure(
+  line: { barcode?: string | undefined; quantity?: number | undefined },
+  product: Pick<ShelfProduct, "unit" | "unit_price" | "price_quantity">,
+  matchedWhole: boolean,
+): { quantity: number; printed_price: number | undefined } | string {
+  const printed = line.barcode === undefined ? null : parseInStoreCode(line.barcode);
+  if (!printed || (matchedWhole && printed.carrier !== line.barcode)) {
+    return line.quantity === undefined ? "is missing" : { quantity: line.quantity, printed_price: undefined };
+  }
+  // The carrying code itself, with nothing printed in it, is sold by a quantity like any other.
+  if (printed.value === 0) {
+    return line.quantity === undefined ? "is missing: the code carries none" : { quantity: line.quantity, printed_price: undefined };
+  }
+  if (line.quantity !== undefined) return "must be left out: the barcode carries it";
+  if (printed.kind === "weight") return { quantity: printed.value, printed_price: undefined };
+  const weighed = product.unit !== "each" && product.unit_price > 0;
+  const quantity = weighed ? Math.max(1, mulDiv(printed.value, product.price_quantity, product.unit_price, "half_up")) : 1;
+  return { quantity, printed_price: printed.value };
+}
+
+function priceLines(store: ShelfStore, lines: ChosenLine[], orderDiscount: Discount | undefined): PricedBasket {
+  const basket = lines.map(
+    (line): BasketLine => ({
+      unit_price: line.unit_price,
+      price_quantity: line.price_quantity,
+      quantity: line.quantity,
+      tax_rate_ppm: line.tax_rate_ppm,
+      discount_ppm: line.product?.discount_ppm ?? 0,
+      discount: line.discount,
+      printed_price: line.printed_price,
+    }),
+  );
+  const rounding = { mode: store.rounding_mode, scope: store.rounding_scope };
+  try {
+    return priceBasket({ tax_mode: store.tax_mode, rounding }, basket, orderDiscount);
+  } catch (error) {
+    if (error instanceof PricingError) throw invalid([describePricingError(error)]);
+    throw error;
+  }
+}
+
+function describePricingError({ code, line_index }: PricingError): InputError {
+  const line = line_index === null ? "" : `/lines/${String(line_index)}`;
+  switch (code) {
+    case "discount_above_line":
+      return { pointer: `${line}/discount/amount`, detail: "is more than the line comes to" };
+    case "discount_above_order":
+      return { pointer: "/discount/amount", detail: "is more than the lines come to" };
+    case "amount_too_large":
+      return { pointer: line === "" ? "/lines" : line, detail: "comes to more than 999999999999999 minor units" };
+  }
+}
+
+function refuseOverrides(lines: SaleLineInput[], actor: Actor): void {
+  const overridden = lines.flatMap((line, index) => (line.override ? [index] : []));
+  if (overridden.length === 0 || actor.permissions.has("approve:price")) return;
+  throw new Problem("approval_required", "Charging another price needs the permission approve:price.", {
+    errors: overridden.map((index) => ({ pointer: `/lines/${String(index)}/override`, detail: "needs approval" })),
+  });
+}
+
+/** Line plus order discount of each line against what the role may give; a product's own discount does not count. */
+function refuseDiscounts(lines: PricedLine[], actor: Actor): void {
+  if (actor.permissions.has("approve:discount")) return;
+  const limit = BigInt(actor.max_discount_ppm);
+  const above = lines.flatMap((line, index) =>
+    BigInt(line.manual_discount) * 1_000_000n > limit * BigInt(line.subtotal) ? [index] : [],
+  );
+  if (above.length === 0) return;
+  const percent = String(actor.max_discount_ppm / 10_000);
+  throw new Problem("approval_required", `A discount above ${percent} % needs the permission approve:discount.`, {
+    errors: above.map((index) => ({ pointer: `/lines/${String(index)}`, detail: `is discounted by more than ${percent} %` })),
+  });
+}
+
+function refuseAboveLimit(lines: ChosenLine[], happened: boolean): void {
+  if (happened) return;
+  const sold = new Map<string, number>();
+  for (const { product, quantity, line_no } of lines) {
+    if (product?.max_per_sale == null) continue;
+    const together = (sold.get(product.id) ?? 0) + quantity;
+    sold.set(product.id, together);
+    if (together > product.max_per_sale) {
+      const most = String(product.max_per_sale);
+      throw new Problem("limit_per_sale_exceeded", `One sale may have at most ${most} of ${product.name}.`, {
+        errors: [{ pointer: `/lines/${String(line_no - 1)}/quantity`, detail: `is more than ${most}`, max_per_sale: product.max_per_sale }],
+      });
+    }
+  }
+}
+
+function toDiscount(given: { amount?: number | undefined; ppm?: number | undefined } | undefined): Discount | undefined {
+  if (given?.amount !== undefined) return { amount: given.amount };
+  if (given?.ppm !== undefined) return { ppm: given.ppm };
+  return undefined;
+}
+
+function pricedLineAt(totals: PricedBasket, index: number): PricedLine {
+  const priced = totals.lines[index];
+  if (!priced) throw new Error("the engine prices every line");
+  return priced;
+}
+
+function invalid(errors: InputError[]): Problem {
+  const [first] = errors;
+  return new Problem("validation_failed", first ? `${first.pointer} ${first.detail}` : "It is not valid.", { errors });
+}

@@ -1,0 +1,141 @@
+import { actorOf, type Context, requireStore } from "../../context.ts";
+import type { Row } from "../../db/database.ts";
+import { Violation } from "../../db/violation.ts";
+import { fingerprintOf, keyOf, type OnceRecord } from "../../http/commit-once.ts";
+import { isViolationOf } from "../../http/constraints.ts";
+import { Problem } from "../../http/problem.ts";
+import { JsonText } from "../../http/route.ts";
+import { takeBasket } from "./basket.ts";
+import { commitDrafts } from "./commit.ts";
+import { type Draft, type DraftOptions } from "./draft.ts";
+import { draftLinkedRefund, draftUnlinkedRefund, takeBack } from "./refund-draft.ts";
+import { selectSale } from "./queries.ts";
+import type { RefundInput, RefundLineInput, UnlinkedRefundInput } from "./schemas.ts";
+import { explanation, refuseFutureTime, replayOrRefuse } from "./service.ts";
+import { fetchShelf, refsOf } from "./shelf.ts";
+
+/** How often a refund is worked out anew because another refund of the same sale came first. */
+const ATTEMPTS = 5;
+
+/** Refunds lines of a sale. Reads the sale, then one batch proves that nothing came back meanwhile. */
+export async function createRefund(ctx: Context, saleId: string, input: RefundInput): Promise<JsonText> {
+  const fingerprint = refundFingerprint(saleId, input);
+  const resourceId = input.id ?? ctx.newId();
+  for (let attempt = 1; ; attempt += 1) {
+    const sale = await readSale(ctx, saleId);
+    const once: OnceRecord = {
+      store_id: String(sale.header["store_id"]),
+      key: keyOf(ctx),
+      operation: "refund.create",
+      fingerprint,
+      resource_id: resourceId,
+    };
+    try {
+      const draft = await draftRefundOf(ctx, sale, input, { once, happened: false });
+      const [committed] = await commitDrafts(ctx, [draft]);
+      return new JsonText(committed?.answer ?? "");
+    } catch (error) {
+      if (!(error instanceof Problem || error instanceof Violation)) throw error;
+      if (isViolationOf(error, "stale_refund") && attempt < ATTEMPTS) continue;
+      return replayOrRefuse(ctx, once, error, { statements: [], explain: () => null });
+    }
+  }
+}
+
+export function refundFingerprint(saleId: string, input: RefundInput): string {
+  const { refunded_at: _refundedAt, ...rest } = input;
+  return fingerprintOf("refund.create", { sale_id: saleId, ...rest });
+}
+
+export interface SaleRows {
+  header: Row;
+  lines: Row[];
+}
+
+/** A sale of the actor's stores with its lines, or `not_found`. */
+export async function readSale(ctx: Context, saleId: string): Promise<SaleRows> {
+  const [headers = [], lines = []] = await ctx.db.readAll(selectSale(saleId));
+  const header = headers[0];
+  const { store_ids } = actorOf(ctx);
+  if (!header || (store_ids !== null && !store_ids.has(String(header["store_id"])))) {
+    throw new Problem("not_found", "There is no such sale.");
+  }
+  ctx.log.store_id = String(header["store_id"]);
+  return { header, lines };
+}
+
+export async function draftRefundOf(
+  ctx: Context,
+  sale: SaleRows,
+  input: RefundInput,
+  options: DraftOptions,
+): Promise<Draft> {
+  if (!options.happened) refuseFutureTime(ctx, input.refunded_at, "/refunded_at");
+  const shelf = await fetchShelf(ctx, {
+    store_id: String(sale.header["store_id"]),
+    terminal_id: input.terminal_id ?? null,
+    refs: [],
+    afresh: false,
+  });
+  return draftLinkedRefund(ctx, sale, input, shelf, options);
+}
+
+/** What a refund of these lines would come to. */
+export async function quoteRefund(ctx: Context, saleId: string, lines: RefundLineInput[]): Promise<object> {
+  const sale = await readSale(ctx, saleId);
+  const taken = takeBack(sale, lines);
+  return {
+    sale_id: saleId,
+    currency: sale.header["currency"],
+    ...taken.totals,
+    lines: taken.lines.map((line) => line.shown),
+  };
+}
+
+/** Refunds goods without their sale: priced as a sale of them would be, from the catalogue as it is now. */
+export async function createUnlinkedRefund(ctx: Context, input: UnlinkedRefundInput): Promise<JsonText> {
+  requireStore(ctx, input.store_id);
+  const once: OnceRecord = {
+    store_id: input.store_id,
+    key: keyOf(ctx),
+    operation: "refund.create_unlinked",
+    fingerprint: unlinkedRefundFingerprint(input),
+    resource_id: input.id ?? ctx.newId(),
+  };
+  let draft: Draft | undefined;
+  try {
+    draft = await draftRefundWithout(ctx, input, { once, happened: false });
+    const [committed] = await commitDrafts(ctx, [draft]);
+    return new JsonText(committed?.answer ?? "");
+  } catch (error) {
+    if (!(error instanceof Problem || error instanceof Violation)) throw error;
+    const told = draft ? explanation(input, draft, error) : { statements: [], explain: () => null };
+    return replayOrRefuse(ctx, once, error, told);
+  }
+}
+
+export function unlinkedRefundFingerprint(input: UnlinkedRefundInput): string {
+  const { refunded_at: _refundedAt, ...rest } = input;
+  return fingerprintOf("refund.create_unlinked", rest);
+}
+
+export async function draftRefundWithout(
+  ctx: Context,
+  input: UnlinkedRefundInput,
+  options: DraftOptions,
+): Promise<Draft> {
+  const actor = actorOf(ctx);
+  if (!actor.permissions.has("approve:refund_unlinked")) {
+    throw new Problem("approval_required", "A refund without its sale needs the permission approve:refund_unlinked.");
+  }
+  if (!options.happened) refuseFutureTime(ctx, input.refunded_at, "/refunded_at");
+  const shelf = await fetchShelf(ctx, {
+    store_id: input.store_id,
+    terminal_id: input.terminal_id ?? null,
+    refs: input.lines.map(refsOf),
+    // Nothing in the commit proves these prices, so they are never taken from memory.
+    afresh: true,
+  });
+  const basket = takeBasket(input, shelf, { actor, happened: options.happened });
+  return draftUnlinkedRefund(ctx, input, shelf, basket, options);
+}

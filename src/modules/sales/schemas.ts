@@ -1,0 +1,275 @@
+import { z } from "@hono/zod-openapi";
+import {
+  amount,
+  businessDay,
+  id,
+  pageOf,
+  pageQuery,
+  positiveAmount,
+  quantity,
+  ratePpm,
+  text,
+  textWithoutCardNumber,
+  timestamp,
+  unitPrice,
+} from "../../http/schemas.ts";
+
+/** The wire shapes of selling. Amounts are minor units, rates parts per million, quantities base units. */
+
+export const METHODS = ["cash", "card", "mobile_wallet", "bank_transfer"] as const;
+const MAX_LINES = 1000;
+
+const exactlyOne = (names: readonly string[]) => (value: object) =>
+  names.filter((name) => (value as Record<string, unknown>)[name] !== undefined).length === 1;
+
+const discount = z
+  .strictObject({ amount: amount.optional(), ppm: ratePpm.optional(), reason: text(200).optional() })
+  .refine(exactlyOne(["amount", "ppm"]), { error: "needs either `amount` or `ppm`" })
+  .openapi({ description: "Of what it applies to: an amount, or parts per million" });
+
+const saleLine = z
+  .strictObject({
+    product_id: id.optional(),
+    sku: text(64).optional(),
+    barcode: text(64).optional(),
+    custom: z.strictObject({ name: text(200), unit_price: unitPrice, tax_rate_ppm: ratePpm }).optional(),
+    quantity: quantity.optional().openapi({ description: "Left out for an in-store code that carries weight or price" }),
+    unit_price: unitPrice.optional().openapi({ description: "A claim: refused when it is not the price in force" }),
+    override: z.strictObject({ unit_price: unitPrice, reason: text(200) }).optional(),
+    discount: discount.optional(),
+    note: textWithoutCardNumber(500).optional(),
+  })
+  .refine(exactlyOne(["product_id", "sku", "barcode", "custom"]), {
+    error: "needs one of `product_id`, `sku`, `barcode` and `custom`",
+  })
+  .refine((line) => line.custom === undefined || (line.unit_price === undefined && line.override === undefined), {
+    error: "is a custom line: its price stands in `custom`",
+  });
+
+export type SaleLineInput = z.output<typeof saleLine>;
+
+const payment = z
+  .strictObject({
+    method: z.enum(METHODS),
+    amount: positiveAmount.openapi({ description: "What was handed over" }),
+    reference: textWithoutCardNumber(100).optional().openapi({ description: "The provider's token or receipt number" }),
+    card_last4: z
+      .string()
+      .regex(/^\d{4}$/, "is the last four digits of a card")
+      .optional(),
+  })
+  .refine((one) => one.card_last4 === undefined || one.method === "card", {
+    error: "has `card_last4`, which only a card has",
+    path: ["card_last4"],
+  });
+
+const payments = z.array(payment).max(20);
+
+const basket = {
+  store_id: id,
+  terminal_id: id.optional(),
+  customer_id: id.optional(),
+  lines: z.array(saleLine).min(1).max(MAX_LINES),
+  discount: discount.optional().openapi({ description: "On the whole order" }),
+  total: amount.optional().openapi({ description: "A claim: refused when it is another" }),
+};
+
+export const saleCreateSchema = z
+  .strictObject({
+    id: id.optional(),
+    ...basket,
+    salesperson_id: id.optional(),
+    sold_at: timestamp.optional(),
+    payments,
+    note: textWithoutCardNumber(500).optional(),
+  })
+  .openapi("SaleCreate");
+
+export type SaleInput = z.output<typeof saleCreateSchema>;
+
+export const quoteSchema = z
+  .strictObject({ ...basket, payments: payments.optional() })
+  .openapi("QuoteRequest");
+
+export type QuoteInput = z.output<typeof quoteSchema>;
+
+const pricedLine = {
+  line_no: z.int(),
+  product_id: z.string().nullable(),
+  sku: z.string().nullable(),
+  barcode: z.string().nullable(),
+  name: z.string(),
+  unit: z.enum(["each", "g", "ml"]),
+  price_quantity: z.int(),
+  list_price: z.int().nullable().openapi({ description: "The catalogue's price where it was overridden" }),
+  unit_price: z.int(),
+  override_reason: z.string().nullable(),
+  quantity: z.int(),
+  tax_rate_ppm: z.int(),
+  subtotal: z.int(),
+  line_discount: z.int(),
+  order_discount: z.int(),
+  discount_total: z.int(),
+  discount_reason: z.string().nullable(),
+  tax_total: z.int(),
+  total: z.int(),
+  note: z.string().nullable(),
+};
+
+const totals = {
+  currency: z.string(),
+  tax_mode: z.enum(["inclusive", "exclusive"]),
+  subtotal: z.int(),
+  discount_total: z.int(),
+  tax_total: z.int(),
+  rounding_adjustment: z.int(),
+  total: z.int(),
+};
+
+export const quoteResponse = z
+  .object({ store_id: z.string(), ...totals, lines: z.array(z.object(pricedLine)) })
+  .openapi("Quote");
+
+const paidPayment = z.object({
+  payment_no: z.int(),
+  method: z.enum(METHODS),
+  amount: z.int(),
+  reference: z.string().nullable(),
+  card_last4: z.string().nullable(),
+});
+
+const saleHeader = {
+  id: z.string(),
+  invoice_no: z.string(),
+  status: z.enum(["parked", "completed", "partially_refunded", "refunded"]),
+  store_id: z.string(),
+  terminal_id: z.string().nullable(),
+  shift_id: z.null(),
+  customer_id: z.string().nullable(),
+  salesperson_id: z.string().nullable(),
+  user_id: z.string(),
+  business_date: z.string(),
+  sold_at: z.string(),
+  ...totals,
+  paid_total: z.int(),
+  change_due: z.int(),
+  balance_due: z.int(),
+  note: z.string().nullable(),
+  created_at: z.string(),
+};
+
+export const saleSummarySchema = z.object(saleHeader).openapi("SaleSummary");
+
+export const saleSchema = z
+  .object({
+    ...saleHeader,
+    lines: z.array(z.object({ id: z.string(), ...pricedLine, refunded_quantity: z.int() })),
+    payments: z.array(paidPayment),
+  })
+  .openapi("Sale");
+
+export type Sale = z.output<typeof saleSchema>;
+export type SaleSummary = z.output<typeof saleSummarySchema>;
+
+export const saleListQuery = z.strictObject({
+  store_id: id.optional(),
+  business_date: businessDay.optional(),
+  status: z.enum(["completed", "partially_refunded", "refunded"]).optional(),
+  customer_id: id.optional(),
+  invoice_no: text(24).optional(),
+  ...pageQuery,
+});
+
+export const saleListSchema = pageOf(saleSummarySchema);
+
+export const saleParams = z.object({ sale_id: id });
+
+const restock = z
+  .enum(["sellable", "damaged", "none"])
+  .default("sellable")
+  .openapi({ description: "Where the goods go: back on the shelf, written off, or nowhere" });
+
+const refundLine = z
+  .strictObject({ line_id: id.optional(), line_no: z.int().min(1).max(MAX_LINES).optional(), quantity, restock })
+  .refine(exactlyOne(["line_id", "line_no"]), { error: "needs either `line_id` or `line_no`" });
+
+export const refundQuoteSchema = z
+  .strictObject({ lines: z.array(refundLine).min(1).max(MAX_LINES) })
+  .openapi("RefundQuoteRequest");
+
+export const refundCreateSchema = z
+  .strictObject({
+    id: id.optional(),
+    lines: z.array(refundLine).min(1).max(MAX_LINES),
+    payments,
+    reason: text(500),
+    terminal_id: id.optional(),
+    refunded_at: timestamp.optional(),
+  })
+  .openapi("RefundCreate");
+
+export type RefundInput = z.output<typeof refundCreateSchema>;
+export type RefundLineInput = z.output<typeof refundLine>;
+
+export const unlinkedRefundSchema = z
+  .strictObject({
+    id: id.optional(),
+    store_id: id,
+    terminal_id: id.optional(),
+    customer_id: id.optional(),
+    lines: z.array(saleLine.safeExtend({ restock })).min(1).max(MAX_LINES),
+    discount: discount.optional(),
+    payments,
+    reason: text(500),
+    refunded_at: timestamp.optional(),
+  })
+  .openapi("UnlinkedRefundCreate");
+
+export type UnlinkedRefundInput = z.output<typeof unlinkedRefundSchema>;
+
+const refundTotals = { subtotal: z.int(), discount_total: z.int(), tax_total: z.int(), total: z.int() };
+
+const refundedLine = z.object({
+  line_no: z.int(),
+  sale_line_no: z.int().nullable(),
+  product_id: z.string().nullable(),
+  sku: z.string().nullable(),
+  name: z.string(),
+  unit: z.enum(["each", "g", "ml"]),
+  price_quantity: z.int(),
+  unit_price: z.int(),
+  quantity: z.int(),
+  tax_rate_ppm: z.int(),
+  restock: z.enum(["sellable", "damaged", "none"]),
+  ...refundTotals,
+});
+
+export const refundQuoteResponse = z
+  .object({ sale_id: z.string(), currency: z.string(), ...refundTotals, lines: z.array(refundedLine) })
+  .openapi("RefundQuote");
+
+export const refundSchema = z
+  .object({
+    id: z.string(),
+    refund_no: z.string(),
+    sale_id: z.string().nullable(),
+    store_id: z.string(),
+    terminal_id: z.string().nullable(),
+    shift_id: z.null(),
+    customer_id: z.string().nullable(),
+    user_id: z.string(),
+    business_date: z.string(),
+    refunded_at: z.string(),
+    currency: z.string(),
+    tax_mode: z.enum(["inclusive", "exclusive"]),
+    ...refundTotals,
+    reason: z.string(),
+    lines: z.array(refundedLine.extend({ id: z.string() })),
+    payments: z.array(paidPayment),
+    created_at: z.string(),
+  })
+  .openapi("Refund");
+
+export type Refund = z.output<typeof refundSchema>;
+
+export const receiptRequest = z.strictObject({ format: z.enum(["json", "text"]) }).openapi("ReceiptRequest");
