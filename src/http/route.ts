@@ -97,7 +97,7 @@ export function declareRoute<
   const handler = async (c: HonoContext<AppEnv>): Promise<Response> => {
     const ctx = c.get("ctx");
     // The validators ran just before: what they left is what the declaration's schemas parsed.
-    const valid = c.req.valid as unknown as (target: "param" | "query" | "json") => never;
+    const valid = c.req.valid.bind(c.req) as unknown as (target: "param" | "query" | "json") => never;
     const input = {
       params: declaration.params ? valid("param") : undefined,
       query: declaration.query ? valid("query") : undefined,
