@@ -61,9 +61,23 @@ BEGIN
         / (on_hand + excluded.on_hand)
     END,
     updated_at = excluded.updated_at;
-  SELECT RAISE(ABORT, 'stock_balance')
-  WHERE NEW.on_hand_after <> (SELECT on_hand FROM stock_levels WHERE store_id = NEW.store_id AND product_id = NEW.product_id);
 END;
+
+-- A level is what the newest movement left, whoever writes it: nothing but a movement can change it.
+CREATE TRIGGER stock_levels_born_of_movement AFTER INSERT ON stock_levels
+WHEN NEW.on_hand IS NOT (
+  SELECT on_hand_after FROM stock_movements WHERE store_id = NEW.store_id AND product_id = NEW.product_id
+  ORDER BY arrival DESC LIMIT 1)
+BEGIN SELECT RAISE(ABORT, 'stock_balance'); END;
+
+CREATE TRIGGER stock_levels_follow_movement AFTER UPDATE OF store_id, product_id, on_hand ON stock_levels
+WHEN NEW.on_hand IS NOT (
+  SELECT on_hand_after FROM stock_movements WHERE store_id = NEW.store_id AND product_id = NEW.product_id
+  ORDER BY arrival DESC LIMIT 1)
+BEGIN SELECT RAISE(ABORT, 'stock_balance'); END;
+
+CREATE TRIGGER stock_levels_no_delete BEFORE DELETE ON stock_levels
+BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 
 CREATE TRIGGER stock_movements_no_update BEFORE UPDATE ON stock_movements
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;

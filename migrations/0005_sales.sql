@@ -45,7 +45,6 @@ CREATE TABLE sales (
   FOREIGN KEY (terminal_id, store_id) REFERENCES terminals (id, store_id),
   CONSTRAINT sales_id_is_uuid7 CHECK (id GLOB '????????-????-7???-[89ab]???-????????????'),
   CONSTRAINT sales_invoice_no_length CHECK (length(invoice_no) BETWEEN 1 AND 24),
-  CONSTRAINT sales_status_known CHECK (status IN ('parked', 'completed', 'partially_refunded', 'refunded')),
   CONSTRAINT sales_business_date_form CHECK (business_date GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
   CONSTRAINT sales_sold_at_form CHECK (sold_at GLOB '????-??-??T??:??:??.???Z'),
   CONSTRAINT sales_tax_mode_known CHECK (tax_mode IN ('inclusive', 'exclusive')),
@@ -136,8 +135,15 @@ CREATE TABLE sale_lines (
 -- The till claimed a price; this proves it was the price in force when the sale was committed.
 CREATE TRIGGER sale_lines_price_proof BEFORE INSERT ON sale_lines
 WHEN NEW.product_version IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM products WHERE id = NEW.product_id AND version = NEW.product_version AND active = 1)
+  AND NOT EXISTS (
+    SELECT 1 FROM products
+    WHERE id = NEW.product_id AND version = NEW.product_version AND active = 1
+      AND unit_price = coalesce(NEW.list_price, NEW.unit_price))
 BEGIN SELECT RAISE(ABORT, 'stale_catalogue'); END;
+
+CREATE TRIGGER sale_lines_born_whole BEFORE INSERT ON sale_lines
+WHEN NEW.refunded_quantity <> 0 OR NEW.refunded_total <> 0
+BEGIN SELECT RAISE(ABORT, 'sale_line_born_whole'); END;
 
 CREATE TRIGGER sale_lines_sale_open BEFORE INSERT ON sale_lines
 WHEN (SELECT status FROM sales WHERE id = NEW.sale_id) <> 'parked'
@@ -179,7 +185,7 @@ CREATE TRIGGER sale_payments_no_delete BEFORE DELETE ON sale_payments
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 
 CREATE TRIGGER sales_frozen BEFORE UPDATE OF
-  id, store_id, store_version, terminal_id, customer_id, salesperson_id, user_id, invoice_no, business_date, sold_at,
+  arrival, id, store_id, store_version, terminal_id, customer_id, salesperson_id, user_id, invoice_no, business_date, sold_at,
   currency, tax_mode, rounding_mode, subtotal, discount_total, tax_total, rounding_adjustment, total, paid_total,
   change_due, balance_due, note, created_at
 ON sales

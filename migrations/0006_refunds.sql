@@ -33,8 +33,7 @@ CREATE TABLE refunds (
   CONSTRAINT refunds_total_bounds CHECK (total BETWEEN 0 AND 999999999999999),
   CONSTRAINT refunds_total_sum CHECK (
     total = subtotal - discount_total + CASE tax_mode WHEN 'exclusive' THEN tax_total ELSE 0 END),
-  CONSTRAINT refunds_reason_length CHECK (length(reason) BETWEEN 1 AND 500),
-  CONSTRAINT refunds_sealed_boolean CHECK (sealed IN (0, 1))
+  CONSTRAINT refunds_reason_length CHECK (length(reason) BETWEEN 1 AND 500)
 ) STRICT;
 
 CREATE INDEX refunds_by_sale ON refunds (sale_id) WHERE sale_id IS NOT NULL;
@@ -48,10 +47,17 @@ CREATE TRIGGER refunds_store_active BEFORE INSERT ON refunds
 WHEN NOT EXISTS (SELECT 1 FROM stores WHERE id = NEW.store_id AND active = 1)
 BEGIN SELECT RAISE(ABORT, 'store_inactive'); END;
 
+CREATE TRIGGER refunds_terminal_active BEFORE INSERT ON refunds
+WHEN NEW.terminal_id IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM terminals WHERE id = NEW.terminal_id AND active = 1)
+BEGIN SELECT RAISE(ABORT, 'terminal_inactive'); END;
+
 CREATE TRIGGER refunds_sale_refundable BEFORE INSERT ON refunds
-WHEN NEW.sale_id IS NOT NULL AND NOT EXISTS (
+WHEN EXISTS (
   SELECT 1 FROM sales
-  WHERE id = NEW.sale_id AND store_id = NEW.store_id AND status IN ('completed', 'partially_refunded'))
+  WHERE id = NEW.sale_id AND (
+    store_id <> NEW.store_id OR currency <> NEW.currency OR tax_mode <> NEW.tax_mode
+    OR status NOT IN ('completed', 'partially_refunded')))
 BEGIN SELECT RAISE(ABORT, 'over_refund'); END;
 
 -- `refunded_before` claims how much of the line had come back; the shares were worked out from it.
@@ -101,6 +107,17 @@ WHEN NEW.sale_line_no IS NOT NULL AND NEW.refunded_before <> (
   SELECT refunded_quantity FROM sale_lines WHERE sale_id = NEW.sale_id AND line_no = NEW.sale_line_no)
 BEGIN SELECT RAISE(ABORT, 'stale_refund'); END;
 
+-- A line's money is its share of what was sold, to the unit that rounding moves.
+CREATE TRIGGER refund_lines_share BEFORE INSERT ON refund_lines
+WHEN EXISTS (
+  SELECT 1 FROM sale_lines l
+  WHERE l.sale_id = NEW.sale_id AND l.line_no = NEW.sale_line_no AND (
+    l.product_id IS NOT NEW.product_id
+    OR abs(NEW.subtotal - l.subtotal * NEW.quantity / l.quantity) > 2
+    OR abs(NEW.discount_total - l.discount_total * NEW.quantity / l.quantity) > 2
+    OR abs(NEW.tax_total - l.tax_total * NEW.quantity / l.quantity) > 2))
+BEGIN SELECT RAISE(ABORT, 'refund_share'); END;
+
 CREATE TRIGGER refund_lines_apply AFTER INSERT ON refund_lines
 WHEN NEW.sale_line_no IS NOT NULL
 BEGIN
@@ -140,9 +157,15 @@ BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 CREATE TRIGGER refund_payments_no_delete BEFORE DELETE ON refund_payments
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 
-CREATE TRIGGER refunds_frozen BEFORE UPDATE ON refunds
-WHEN OLD.sealed = 1 OR NEW.sealed <> 1
+CREATE TRIGGER refunds_frozen BEFORE UPDATE OF
+  arrival, id, sale_id, store_id, terminal_id, customer_id, user_id, refund_no, business_date, refunded_at, currency,
+  tax_mode, subtotal, discount_total, tax_total, total, reason, created_at
+ON refunds
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
+
+CREATE TRIGGER refunds_sealed_once BEFORE UPDATE OF sealed ON refunds
+WHEN OLD.sealed = 1 OR NEW.sealed <> 1
+BEGIN SELECT RAISE(ABORT, 'refund_sealed'); END;
 
 CREATE TRIGGER refunds_no_delete BEFORE DELETE ON refunds
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;

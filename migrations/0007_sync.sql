@@ -39,8 +39,8 @@ CREATE TABLE sync_exceptions (
   id TEXT NOT NULL UNIQUE,
   type TEXT NOT NULL,
   state TEXT NOT NULL DEFAULT 'open',
-  store_id TEXT NOT NULL REFERENCES stores (id),
-  terminal_id TEXT NOT NULL REFERENCES terminals (id),
+  store_id TEXT NOT NULL,
+  terminal_id TEXT NOT NULL,
   seq INTEGER NOT NULL,
   -- The last number of the hole that a number_gap tells of; `seq` is the first.
   seq_to INTEGER,
@@ -50,6 +50,7 @@ CREATE TABLE sync_exceptions (
   resolved_at TEXT,
   resolved_by TEXT REFERENCES users (id),
   note TEXT,
+  FOREIGN KEY (terminal_id, store_id) REFERENCES terminals (id, store_id),
   CONSTRAINT sync_exceptions_id_is_uuid7 CHECK (id GLOB '????????-????-7???-[89ab]???-????????????'),
   CONSTRAINT sync_exceptions_type_known CHECK (type IN ('oversold', 'stale_price', 'clock_skew', 'number_gap', 'number_repeat')),
   CONSTRAINT sync_exceptions_state_known CHECK (state IN ('open', 'resolved')),
