@@ -7,7 +7,7 @@ export function isGtinLength(barcode: string): boolean {
   return GTIN.test(barcode);
 }
 
-/** The digit that completes a code: weights 3 and 1 alternate from the right. */
+/** The digit that completes a body of digits: weights 3 and 1 alternate from the right. */
 export function checkDigit(body: string): number {
   let sum = 0;
   for (let i = 0; i < body.length; i += 1) sum += Number(body[body.length - 1 - i]) * (i % 2 === 0 ? 3 : 1);
@@ -27,7 +27,7 @@ export interface InStoreCode {
   /** The code the product carries: the value 00000, with its own check digit. */
   carrier: string;
   kind: "weight" | "price";
-  /** Grams, or minor units. */
+  /** Grams, or minor units. 0 is the carrying code itself, with nothing printed in it. */
   value: number;
 }
 

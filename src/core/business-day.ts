@@ -2,11 +2,20 @@
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+/** Kept by time zone: to make one costs a hundred times what using it does. Stores bound how many there are. */
 function formatFor(timezone: string): Intl.DateTimeFormat {
   const cached = formats.get(timezone);
   if (cached) return cached;
-  const format = new Intl.DateTimeFormat("en-CA", {
+  const format = newFormat(timezone);
+  formats.set(timezone, format);
+  return format;
+}
+
+function newFormat(timezone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat("en-CA", {
     timeZone: timezone,
+    calendar: "iso8601",
+    numberingSystem: "latn",
     year: "numeric",
     month: "2-digit",
     day: "2-digit",
@@ -14,14 +23,13 @@ function formatFor(timezone: string): Intl.DateTimeFormat {
     minute: "2-digit",
     hourCycle: "h23",
   });
-  formats.set(timezone, format);
-  return format;
 }
 
-/** Whether the name is an IANA time zone, as the runtime knows them. */
-export function isTimezone(name: string): boolean {
+/** Whether the name is an IANA time zone, as the runtime knows them. A bare offset ("+01:00") has no rules and is none. */
+export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
   try {
-    formatFor(name);
+    newFormat(name);
     return true;
   } catch {
     return false;
@@ -29,8 +37,8 @@ export function isTimezone(name: string): boolean {
 }
 
 /**
- * The business day (YYYY-MM-DD) of an instant, by the store's wall clock: what is before the cutoff (HH:MM) belongs
- * to the day before.
+ * The business day (YYYY-MM-DD) of an instant (ISO 8601 with its offset), by the store's wall clock: what is before
+ * the cutoff (HH:MM) belongs to the day before. RangeError for an instant or time zone that is none.
  */
 export function businessDate(instant: string | Date, timezone: string, dayCutoff: string): string {
   const parts = formatFor(timezone).formatToParts(new Date(instant));

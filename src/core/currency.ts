@@ -1,21 +1,30 @@
 /** ISO 4217 currencies, and amounts as people write them. */
 
-const known = new Set(Intl.supportedValuesOf("currency"));
+/** Codes of ISO 4217 that have no minor unit, because they are metals, funds' units or for tests: nothing is priced in them. */
+const WITHOUT_MINOR_UNIT = new Set("XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX".split(" "));
 
+const known = new Set(Intl.supportedValuesOf("currency").filter((code) => !WITHOUT_MINOR_UNIT.has(code)));
+
+/** Whether the code (three capitals) is a currency of ISO 4217 that a shop can price in. */
 export function isCurrency(code: string): boolean {
   return known.has(code);
 }
 
-const digits = new Map<string, number>();
+/**
+ * Decimals of the minor unit where they are not 2, as ISO 4217 list one has them. Not from Intl: its figures are
+ * CLDR's habits of display, by which a rupee of Pakistan or a forint has no minor unit.
+ */
+const DIGITS = new Map<string, number>([
+  ..."BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+    .split(" ")
+    .map((code): [string, number] => [code, 0]),
+  ..."BHD IQD JOD KWD LYD OMR TND".split(" ").map((code): [string, number] => [code, 3]),
+  ..."CLF UYW".split(" ").map((code): [string, number] => [code, 4]),
+]);
 
-/** How many decimals the currency's minor unit has: 2 for GBP, 0 for JPY, 3 for KWD. */
+/** How many decimals the currency's minor unit has: 2 for GBP and PKR, 0 for JPY, 3 for KWD. */
 export function minorUnitDigits(currency: string): number {
-  const cached = digits.get(currency);
-  if (cached !== undefined) return cached;
-  const { maximumFractionDigits } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
-  const found = maximumFractionDigits ?? 2;
-  digits.set(currency, found);
-  return found;
+  return DIGITS.get(currency) ?? 2;
 }
 
 /** Minor units as plain decimal text: 1234 of GBP is "12.34". */
@@ -26,9 +35,13 @@ export function formatAmount(amount: number, currency: string): string {
   return places === 0 ? sign + text : `${sign}${text.slice(0, -places)}.${text.slice(-places)}`;
 }
 
-const DECIMAL = /^([+-]?)(\d+)(?:\.(\d*))?$/;
+// Bounded, for the text may be anyone's.
+const DECIMAL = /^(-?)(\d{1,30})(?:\.(\d{1,30}))?$/;
 
-/** Plain decimal text in major units as exact minor units; RangeError when it is no number or has too many decimals. */
+/**
+ * Plain decimal text in major units ("2.1", "15.0", "-3") as exact minor units. RangeError when it is no such number,
+ * is finer than the currency's minor unit (zeros at the end are not), or passes 2^53.
+ */
 export function parseAmount(text: string, currency: string): number {
   const [, sign = "", major = "", fraction = ""] = DECIMAL.exec(text.trim()) ?? [];
   if (major === "") throw new RangeError(`"${text}" is not a decimal number`);

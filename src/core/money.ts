@@ -15,7 +15,7 @@ export function mulDiv(a: number, b: number, c: number, mode: RoundingMode): num
     if (!Number.isSafeInteger(value)) throw new RangeError(`${String(value)} is not a safe integer`);
   }
   if (c === 0) throw new RangeError("division by zero");
-  const negative = a < 0 !== b < 0 !== c < 0;
+  const negative = Math.sign(a) * Math.sign(b) * Math.sign(c) < 0;
   const product = Math.abs(a) * Math.abs(b);
   const divisor = Math.abs(c);
   const magnitude = Number.isSafeInteger(product * 2)
@@ -44,9 +44,9 @@ function roundsUp(side: number, wholeIsOdd: boolean, mode: RoundingMode): boolea
   return side > 0 || (side === 0 && (mode === "half_up" || wholeIsOdd));
 }
 
-/** The nearest multiple of `multiple` (a positive integer), by the rounding mode. */
+/** The nearest multiple of `multiple` (a positive integer), by the rounding mode. RangeError as mulDiv's. */
 export function roundToMultiple(amount: number, multiple: number, mode: RoundingMode): number {
-  return mulDiv(amount, 1, multiple, mode) * multiple;
+  return mulDiv(mulDiv(amount, 1, multiple, mode), multiple, 1, mode);
 }
 
 /**
@@ -55,7 +55,9 @@ export function roundToMultiple(amount: number, multiple: number, mode: Rounding
  * Throws RangeError for a negative total or weight, and when there is something to share but no weight.
  */
 export function allocateByLargestRemainder(total: number, weights: readonly number[]): number[] {
-  if (total < 0 || weights.some((weight) => weight < 0)) throw new RangeError("shares are of non-negative amounts");
+  if (total < 0 || weights.some((weight) => weight < 0)) {
+    throw new RangeError("shares are of non-negative amounts");
+  }
   const whole = weights.reduce((sum, weight) => sum + BigInt(weight), 0n);
   if (whole === 0n) {
     if (total !== 0) throw new RangeError("nothing to share over");

@@ -18,7 +18,7 @@ export interface BasketLine {
   price_quantity: number;
   quantity: number;
   tax_rate_ppm: number;
-  /** The product's own discount, where the line names none. */
+  /** The product's own discount, where the line names none and its price is not a printed one. */
   discount_ppm: number;
   discount?: Discount | undefined;
   /** The line's subtotal as an in-store barcode prints it. */
@@ -59,11 +59,15 @@ export class PricingError extends Error {
  * Prices a basket. Each step rounds once: subtotals, line discounts, the order discount shared by largest remainder
  * over the discounted lines, tax by line or by rate. Throws PricingError.
  */
-export function priceBasket(rules: PricingRules, lines: readonly BasketLine[], orderDiscount?: Discount): PricedBasket {
+export function priceBasket(
+  rules: PricingRules,
+  lines: readonly BasketLine[],
+  orderDiscount?: Discount,
+): PricedBasket {
   const { mode } = rules.rounding;
   const subtotals = lines.map((line, index) => subtotalOf(line, index, mode));
   const lineDiscounts = lines.map((line, index) => {
-    const discount = line.discount ?? { ppm: line.discount_ppm };
+    const discount = line.discount ?? { ppm: ownDiscountOf(line) };
     const subtotal = at(subtotals, index);
     const given = discountOf(discount, subtotal, mode);
     if (given > subtotal) throw new PricingError("discount_above_line", index);
@@ -72,7 +76,8 @@ export function priceBasket(rules: PricingRules, lines: readonly BasketLine[], o
   const afterLine = subtotals.map((subtotal, index) => subtotal - at(lineDiscounts, index));
   const orderShares = shareOrderDiscount(orderDiscount, afterLine, mode);
   const nets = afterLine.map((amount, index) => amount - at(orderShares, index));
-  const taxes = rules.rounding.scope === "line" ? taxByLine(rules, lines, nets) : taxByRate(rules, lines, nets);
+  const taxes =
+    rules.rounding.scope === "line" ? taxByLine(rules, lines, nets) : taxByRate(rules, lines, nets);
   const priced = lines.map((line, index): PricedLine => {
     const lineDiscount = at(lineDiscounts, index);
     const orderShare = at(orderShares, index);
@@ -92,7 +97,8 @@ export function priceBasket(rules: PricingRules, lines: readonly BasketLine[], o
 
 function sumLines(lines: readonly PricedLine[]): Omit<PricedBasket, "lines"> {
   const sums = { subtotal: 0, discount_total: 0, tax_total: 0, total: 0 };
-  for (const line of lines) {
+  for (const [index, line] of lines.entries()) {
+    if (line.total > MAX_AMOUNT) throw new PricingError("amount_too_large", index);
     sums.subtotal += line.subtotal;
     sums.discount_total += line.discount_total;
     sums.tax_total += line.tax_total;
@@ -111,6 +117,11 @@ function subtotalOf(line: BasketLine, index: number, mode: RoundingMode): number
     if (!(error instanceof RangeError)) throw error;
   }
   throw new PricingError("amount_too_large", index);
+}
+
+/** A printed price is charged as printed: the scale's label has the product's own discount in it already. */
+function ownDiscountOf(line: BasketLine): number {
+  return line.printed_price === undefined ? line.discount_ppm : 0;
 }
 
 function discountOf(discount: Discount, base: number, mode: RoundingMode): number {

@@ -1,4 +1,4 @@
-import { type RoundingMode, roundToMultiple } from "../../core/money.ts";
+import { MAX_AMOUNT, type RoundingMode, roundToMultiple } from "../../core/money.ts";
 
 /** What payments make of a total: cash rounding, change, and what is short or over. Minor units throughout. */
 
@@ -15,7 +15,7 @@ export class SettlementError extends Error {
   readonly code: "payment_short" | "overpaid";
   /** How much more is needed; 0 when too much was paid. */
   readonly due: number;
-  /** The payment by which a tender other than cash passes what is due; -1 when too little was paid. */
+  /** The first payment by which tenders other than cash pass what is due; -1 when too little was paid. */
   readonly index: number;
   constructor(code: SettlementError["code"], details: { due?: number; index?: number }) {
     super(code);
@@ -41,7 +41,8 @@ export function settlePayments({ total, payments, cash_rounding, mode }: Tendere
   for (const [index, { method, amount }] of payments.entries()) {
     if (method === "cash") cash += amount;
     else left -= amount;
-    if (left < 0) throw new SettlementError("overpaid", { index });
+    // No drawer holds that much cash, and beyond it sums would lose units.
+    if (left < 0 || cash > MAX_AMOUNT) throw new SettlementError("overpaid", { index });
   }
   const adjustment = cash > 0 ? roundToMultiple(left, cash_rounding, mode) - left : 0;
   const dueInCash = left + adjustment;
