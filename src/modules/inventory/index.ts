@@ -1,1 +1,2 @@
-export { type StockMovement, stockMovementsStatement } from "./movements.ts";
+export { type StockMovement, stockMovementsStatement } from "./movement-queries.ts";
+export { inventoryRoutes } from "./routes.ts";

@@ -49,3 +49,32 @@ export function stockMovementsStatement(movements: readonly StockMovement[], cre
   });
   return statement(INSERT_MOVEMENTS, JSON.stringify(rows), createdAt);
 }
+
+export interface StockDocument {
+  id: string;
+  store_id: string;
+  key: string;
+  operation: string;
+  fingerprint: string;
+  reason: StockMovement["reason"];
+  note: string | null;
+  created_at: string;
+}
+
+// By the UNIQUE of (source_id, line_no, reason). The level after each line is known to the rows just written alone,
+// so the answer that is kept for a repeat is made of them.
+const KEEP_ANSWER = `
+  INSERT INTO idempotency_keys (store_id, key, operation, fingerprint, resource_id, response, created_at)
+  SELECT ?1, ?2, ?3, ?4, ?5, json_object('id', ?5, 'store_id', ?1, 'reason', ?6, 'note', ?7, 'lines', (
+    SELECT json_group_array(json_object(
+      'line_no', m.line_no, 'product_id', m.product_id, 'quantity', m.quantity, 'on_hand', m.on_hand_after,
+      'unit_cost', m.unit_cost, 'batch', m.batch, 'expires_on', m.expires_on))
+    FROM (SELECT * FROM stock_movements WHERE source_id = ?5 AND reason = ?6 ORDER BY line_no) m),
+    'created_at', ?8), ?8
+  RETURNING response`;
+
+/** Keeps a stock document's answer under its Idempotency-Key, and returns it as `response`, JSON text. */
+export function keepDocumentStatement(document: StockDocument): Statement {
+  const { store_id, key, operation, fingerprint, id, reason, note, created_at } = document;
+  return statement(KEEP_ANSWER, store_id, key, operation, fingerprint, id, reason, note, created_at);
+}
