@@ -1,8 +1,8 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
-const migrations = await readD1Migrations(fileURLToPath(new URL("./migrations", import.meta.url)));
+const migrations = await readD1Migrations(join(import.meta.dirname, "migrations"));
 
 /** Secrets of the tests: random ones would make a failure hard to repeat, and these guard nothing. */
 const testBindings = {

@@ -184,6 +184,16 @@ BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 CREATE TRIGGER sale_payments_no_delete BEFORE DELETE ON sale_payments
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 
+-- How many receipts a sale has had: the second and later are duplicates.
+CREATE TABLE receipt_counts (
+  sale_id TEXT NOT NULL PRIMARY KEY REFERENCES sales (id),
+  copies INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER receipt_counts_run_forward BEFORE UPDATE ON receipt_counts
+WHEN NEW.copies <= OLD.copies OR NEW.sale_id <> OLD.sale_id
+BEGIN SELECT RAISE(ABORT, 'receipt_count'); END;
+
 CREATE TRIGGER sales_frozen BEFORE UPDATE OF
   arrival, id, store_id, store_version, terminal_id, customer_id, salesperson_id, user_id, invoice_no, business_date, sold_at,
   currency, tax_mode, rounding_mode, subtotal, discount_total, tax_total, rounding_adjustment, total, paid_total,

@@ -63,3 +63,14 @@ export function storeFilter(ctx: Context): string | null {
   const { store_ids } = actorOf(ctx);
   return store_ids === null ? null : JSON.stringify([...store_ids]);
 }
+
+/** A record of one of the actor's stores; one of another store is not found, like one that is not there. */
+export function ofOwnStore<R extends Record<string, unknown>>(ctx: Context, record: R | undefined, entity: string): R {
+  const { store_ids } = actorOf(ctx);
+  const storeId = String(record?.["store_id"]);
+  if (!record || (store_ids !== null && !store_ids.has(storeId))) {
+    throw new Problem("not_found", `There is no such ${entity}.`);
+  }
+  ctx.log.store_id = storeId;
+  return record;
+}

@@ -69,15 +69,17 @@ export interface RouteDeclaration<
   handle: (ctx: Context, input: RouteInput<P, Q, B>) => Promise<Answer<R>>;
 }
 
-/** A body as stored: JSON text that is sent as it is. */
-export class JsonText {
+/** A body that is sent as it is: JSON as it was stored, or text for a printer. */
+export class RawBody {
   readonly text: string;
-  constructor(text: string) {
+  readonly content_type: string;
+  constructor(text: string, contentType = "application/json") {
     this.text = text;
+    this.content_type = contentType;
   }
 }
 
-type Answer<R> = R extends Schema ? z.input<R> | JsonText : undefined;
+type Answer<R> = R extends Schema ? z.input<R> | RawBody : undefined;
 
 /** A declared route with its types put away, ready to be mounted and to be listed by tests. */
 export interface Route {
@@ -119,8 +121,9 @@ function answer(ctx: Context, status: 200 | 201 | 204, body: unknown): Response 
     return new Response(null, { status: 304, headers });
   }
   if (body === undefined) return new Response(null, { status, headers });
-  headers.set("Content-Type", "application/json");
-  return new Response(body instanceof JsonText ? body.text : JSON.stringify(body), { status, headers });
+  const raw = body instanceof RawBody ? body : new RawBody(JSON.stringify(body));
+  headers.set("Content-Type", raw.content_type);
+  return new Response(raw.text, { status, headers });
 }
 
 function middlewareOf(declaration: {
@@ -144,13 +147,15 @@ const SIGNED_IN: ProblemCode[] = ["unauthenticated", "session_revoked", "forbidd
 const WITH_BODY: ProblemCode[] = ["malformed_json", "payload_too_large", "unsupported_media_type", "validation_failed"];
 const IDEMPOTENT: ProblemCode[] = ["idempotency_key_missing", "idempotency_key_reused", "outcome_unknown"];
 
-function describeForOpenApi(declaration: Omit<RouteDeclaration<never, never, never, never>, "handle">): RouteConfig {
-  const { params, query, body, response, idempotent, conditional, permission, status } = declaration as {
-    params?: z.ZodObject;
-    query?: z.ZodObject;
-    body?: Schema;
-    response?: Schema;
-  } & typeof declaration;
+type Described = Omit<RouteDeclaration, "handle" | "params" | "query" | "body" | "response"> & {
+  params?: z.ZodObject | undefined;
+  query?: z.ZodObject | undefined;
+  body?: Schema | undefined;
+  response?: Schema | undefined;
+};
+
+function describeForOpenApi(declaration: Described): RouteConfig {
+  const { params, query, body, response, idempotent, conditional, permission, status } = declaration;
   const headers = z.object({
     ...(idempotent
       ? { "idempotency-key": z.string().optional().openapi({ description: "Unique per store; the same for each retry (required)" }) }

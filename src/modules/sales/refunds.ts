@@ -1,16 +1,17 @@
-import { actorOf, type Context, requireStore } from "../../context.ts";
+import { actorOf, type Context, ofOwnStore, requireStore } from "../../context.ts";
 import type { Row } from "../../db/database.ts";
 import { Violation } from "../../db/violation.ts";
 import { fingerprintOf, keyOf, type OnceRecord } from "../../http/commit-once.ts";
 import { isViolationOf } from "../../http/constraints.ts";
 import { Problem } from "../../http/problem.ts";
-import { JsonText } from "../../http/route.ts";
+import { RawBody } from "../../http/route.ts";
 import { takeBasket } from "./basket.ts";
 import { commitDrafts } from "./commit.ts";
 import { type Draft, type DraftOptions } from "./draft.ts";
 import { draftLinkedRefund, draftUnlinkedRefund, takeBack } from "./refund-draft.ts";
-import { selectSale } from "./queries.ts";
-import type { RefundInput, RefundLineInput, UnlinkedRefundInput } from "./schemas.ts";
+import { selectRefund, selectSale } from "./queries.ts";
+import { toRefund } from "./rows.ts";
+import type { Refund, RefundInput, RefundLineInput, RefundQuote, UnlinkedRefundInput } from "./schemas.ts";
 import { explanation, refuseFutureTime, replayOrRefuse } from "./service.ts";
 import { fetchShelf, refsOf } from "./shelf.ts";
 
@@ -18,7 +19,7 @@ import { fetchShelf, refsOf } from "./shelf.ts";
 const ATTEMPTS = 5;
 
 /** Refunds lines of a sale. Reads the sale, then one batch proves that nothing came back meanwhile. */
-export async function createRefund(ctx: Context, saleId: string, input: RefundInput): Promise<JsonText> {
+export async function createRefund(ctx: Context, saleId: string, input: RefundInput): Promise<RawBody> {
   const fingerprint = refundFingerprint(saleId, input);
   const resourceId = input.id ?? ctx.newId();
   for (let attempt = 1; ; attempt += 1) {
@@ -33,7 +34,7 @@ export async function createRefund(ctx: Context, saleId: string, input: RefundIn
     try {
       const draft = await draftRefundOf(ctx, sale, input, { once, happened: false });
       const [committed] = await commitDrafts(ctx, [draft]);
-      return new JsonText(committed?.answer ?? "");
+      return new RawBody(committed?.answer ?? "");
     } catch (error) {
       if (!(error instanceof Problem || error instanceof Violation)) throw error;
       if (isViolationOf(error, "stale_refund") && attempt < ATTEMPTS) continue;
@@ -55,13 +56,7 @@ export interface SaleRows {
 /** A sale of the actor's stores with its lines, or `not_found`. */
 export async function readSale(ctx: Context, saleId: string): Promise<SaleRows> {
   const [headers = [], lines = []] = await ctx.db.readAll(selectSale(saleId));
-  const header = headers[0];
-  const { store_ids } = actorOf(ctx);
-  if (!header || (store_ids !== null && !store_ids.has(String(header["store_id"])))) {
-    throw new Problem("not_found", "There is no such sale.");
-  }
-  ctx.log.store_id = String(header["store_id"]);
-  return { header, lines };
+  return { header: ofOwnStore(ctx, headers[0], "sale"), lines };
 }
 
 export async function draftRefundOf(
@@ -81,19 +76,19 @@ export async function draftRefundOf(
 }
 
 /** What a refund of these lines would come to. */
-export async function quoteRefund(ctx: Context, saleId: string, lines: RefundLineInput[]): Promise<object> {
+export async function quoteRefund(ctx: Context, saleId: string, lines: RefundLineInput[]): Promise<RefundQuote> {
   const sale = await readSale(ctx, saleId);
   const taken = takeBack(sale, lines);
   return {
     sale_id: saleId,
-    currency: sale.header["currency"],
+    currency: String(sale.header["currency"]),
     ...taken.totals,
     lines: taken.lines.map((line) => line.shown),
   };
 }
 
 /** Refunds goods without their sale: priced as a sale of them would be, from the catalogue as it is now. */
-export async function createUnlinkedRefund(ctx: Context, input: UnlinkedRefundInput): Promise<JsonText> {
+export async function createUnlinkedRefund(ctx: Context, input: UnlinkedRefundInput): Promise<RawBody> {
   requireStore(ctx, input.store_id);
   const once: OnceRecord = {
     store_id: input.store_id,
@@ -106,7 +101,7 @@ export async function createUnlinkedRefund(ctx: Context, input: UnlinkedRefundIn
   try {
     draft = await draftRefundWithout(ctx, input, { once, happened: false });
     const [committed] = await commitDrafts(ctx, [draft]);
-    return new JsonText(committed?.answer ?? "");
+    return new RawBody(committed?.answer ?? "");
   } catch (error) {
     if (!(error instanceof Problem || error instanceof Violation)) throw error;
     const told = draft ? explanation(input, draft, error) : { statements: [], explain: () => null };
@@ -138,4 +133,9 @@ export async function draftRefundWithout(
   });
   const basket = takeBasket(input, shelf, { actor, happened: options.happened });
   return draftUnlinkedRefund(ctx, input, shelf, basket, options);
+}
+
+export async function getRefund(ctx: Context, refundId: string): Promise<Refund> {
+  const [refunds = [], lines = [], payments = []] = await ctx.db.readAll(selectRefund(refundId));
+  return toRefund(ofOwnStore(ctx, refunds[0], "refund"), lines, payments);
 }

@@ -169,6 +169,7 @@ export const saleSchema = z
   .openapi("Sale");
 
 export type Sale = z.output<typeof saleSchema>;
+export type Quote = z.output<typeof quoteResponse>;
 export type SaleSummary = z.output<typeof saleSummarySchema>;
 
 export const saleListQuery = z.strictObject({
@@ -183,6 +184,7 @@ export const saleListQuery = z.strictObject({
 export const saleListSchema = pageOf(saleSummarySchema);
 
 export const saleParams = z.object({ sale_id: id });
+export const refundParams = z.object({ refund_id: id });
 
 const restock = z
   .enum(["sellable", "damaged", "none"])
@@ -271,5 +273,20 @@ export const refundSchema = z
   .openapi("Refund");
 
 export type Refund = z.output<typeof refundSchema>;
+export type RefundQuote = z.output<typeof refundQuoteResponse>;
 
 export const receiptRequest = z.strictObject({ format: z.enum(["json", "text"]) }).openapi("ReceiptRequest");
+
+export const receiptSchema = z
+  .object({
+    store: z.object({ name: z.string(), code: z.string() }),
+    header: z.string(),
+    footer: z.string(),
+    terminal_code: z.string().nullable(),
+    cashier: z.string(),
+    sale: saleSchema,
+    tax_summary: z.array(z.object({ tax_rate_ppm: z.int(), taxable: z.int(), tax: z.int() })),
+    copy: z.int(),
+    duplicate: z.boolean(),
+  })
+  .openapi("Receipt");

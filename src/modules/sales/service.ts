@@ -1,4 +1,4 @@
-import { requireStore, actorOf, type Context } from "../../context.ts";
+import { actorOf, type Context, ofOwnStore, requireStore } from "../../context.ts";
 import { forgetProducts, rememberedStores } from "../../db/catalog-cache.ts";
 import type { Row, Statement } from "../../db/database.ts";
 import { Violation } from "../../db/violation.ts";
@@ -12,13 +12,13 @@ import {
 } from "../../http/commit-once.ts";
 import { isViolationOf } from "../../http/constraints.ts";
 import { Problem } from "../../http/problem.ts";
-import { JsonText } from "../../http/route.ts";
+import { RawBody } from "../../http/route.ts";
 import { takeBasket } from "./basket.ts";
 import { commitDrafts } from "./commit.ts";
 import { describeLine, type Draft, draftSale, settle } from "./draft.ts";
 import { selectOnHand, selectPeople, selectSale } from "./queries.ts";
 import { toSale } from "./rows.ts";
-import type { QuoteInput, Sale, SaleInput } from "./schemas.ts";
+import type { Quote, QuoteInput, Sale, SaleInput } from "./schemas.ts";
 import { fetchShelf, refsOf, type Shelf } from "./shelf.ts";
 
 /** After how many times of finding the catalogue changed underneath it a sale gives up. */
@@ -28,7 +28,7 @@ const ATTEMPTS = 3;
  * Sells a basket: prices it from what this isolate remembers, commits it as one batch, and lets the batch prove that
  * the memory was right. A warm sale is one round trip; a cold one reads first; one that met a change reads again.
  */
-export async function createSale(ctx: Context, input: SaleInput): Promise<JsonText> {
+export async function createSale(ctx: Context, input: SaleInput): Promise<RawBody> {
   requireStore(ctx, input.store_id);
   refuseFutureTime(ctx, input.sold_at, "/sold_at");
   const once: OnceRecord = {
@@ -47,7 +47,7 @@ export function saleFingerprint(input: SaleInput): string {
   return fingerprintOf("sale.create", rest);
 }
 
-async function sellOnce(ctx: Context, input: SaleInput, once: OnceRecord, attempt: number): Promise<JsonText> {
+async function sellOnce(ctx: Context, input: SaleInput, once: OnceRecord, attempt: number): Promise<RawBody> {
   let shelf: Shelf | undefined;
   let draft: Draft | undefined;
   try {
@@ -60,7 +60,7 @@ async function sellOnce(ctx: Context, input: SaleInput, once: OnceRecord, attemp
     const sold = takeBasket(input, shelf, { actor: actorOf(ctx), happened: false });
     draft = draftSale(ctx, input, shelf, sold, { once, happened: false });
     const [committed] = await commitDrafts(ctx, [draft]);
-    return new JsonText(committed?.answer ?? "");
+    return new RawBody(committed?.answer ?? "");
   } catch (error) {
     if (!(error instanceof Problem || error instanceof Violation)) throw error;
     // A refusal that rests on memory is looked at again before it is told.
@@ -96,7 +96,7 @@ export async function replayOrRefuse(
   once: OnceRecord,
   error: unknown,
   explanation: Explanation,
-): Promise<JsonText> {
+): Promise<RawBody> {
   const [stored = [], ...rows] = await ctx.db.readAll([
     storedAnswersStatement(once.store_id, [once.key]),
     ...explanation.statements,
@@ -105,7 +105,7 @@ export async function replayOrRefuse(
   if (!answer) throw explanation.explain(rows) ?? error;
   refuseReusedKey(once, answer);
   ctx.answer_headers.set("Idempotency-Replayed", "true");
-  return new JsonText(answer.response);
+  return new RawBody(answer.response);
 }
 
 /** Says which lines want more than is on hand, or which person is unknown. */
@@ -165,7 +165,7 @@ export function refuseFutureTime(ctx: Context, time: string | undefined, pointer
 }
 
 /** Prices a basket as a sale of it would, and commits nothing. */
-export async function quoteSale(ctx: Context, input: QuoteInput, afresh = false): Promise<object> {
+export async function quoteSale(ctx: Context, input: QuoteInput, afresh = false): Promise<Quote> {
   requireStore(ctx, input.store_id);
   const shelf = await fetchShelf(ctx, {
     store_id: input.store_id,
@@ -197,11 +197,5 @@ export async function quoteSale(ctx: Context, input: QuoteInput, afresh = false)
 
 export async function getSale(ctx: Context, saleId: string): Promise<Sale> {
   const [sales = [], lines = [], payments = []] = await ctx.db.readAll(selectSale(saleId));
-  const sale = sales[0];
-  const { store_ids } = actorOf(ctx);
-  if (!sale || (store_ids !== null && !store_ids.has(String(sale["store_id"])))) {
-    throw new Problem("not_found", "There is no such sale.");
-  }
-  ctx.log.store_id = String(sale["store_id"]);
-  return toSale(sale, lines, payments);
+  return toSale(ofOwnStore(ctx, sales[0], "sale"), lines, payments);
 }

@@ -1,0 +1,2 @@
+export { saleRoutes as salesRoutes } from "./routes.ts";
+export { measure } from "./basket.ts";

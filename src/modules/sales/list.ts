@@ -1,0 +1,42 @@
+import { actorOf, type Context, requireStore } from "../../context.ts";
+import type { Row } from "../../db/database.ts";
+import { readCursor, toPage } from "../../http/pagination.ts";
+import { Problem } from "../../http/problem.ts";
+import { selectSales } from "./queries.ts";
+import { toSaleSummary } from "./rows.ts";
+import type { SaleSummary } from "./schemas.ts";
+
+export interface SaleFilter {
+  store_id?: string | undefined;
+  business_date?: string | undefined;
+  status?: string | undefined;
+  customer_id?: string | undefined;
+  invoice_no?: string | undefined;
+  limit: number;
+  cursor?: string | undefined;
+}
+
+/** The sales view, in order of arrival, so that a late offline sale stands at the end and is never skipped. */
+export async function listSales(
+  ctx: Context,
+  filter: SaleFilter,
+): Promise<{ data: SaleSummary[]; next_cursor: string | null }> {
+  const storeId = filter.store_id ?? onlyStore(ctx);
+  if (storeId !== null) requireStore(ctx, storeId);
+  const after = readCursor(filter.cursor);
+  const rows = await ctx.db.all<Row & { arrival: number }>(
+    selectSales({ ...filter, store_id: storeId }, after, filter.limit + 1),
+  );
+  return toPage(rows, filter.limit, toSaleSummary);
+}
+
+/** The store of someone who works in one; null for those who see all. Others must say which store they mean. */
+function onlyStore(ctx: Context): string | null {
+  const { store_ids } = actorOf(ctx);
+  if (store_ids === null) return null;
+  const [first, second] = store_ids;
+  if (first !== undefined && second === undefined) return first;
+  throw new Problem("validation_failed", "Say which store.", {
+    errors: [{ pointer: "#query/store_id", detail: "is needed: you work in several stores" }],
+  });
+}
