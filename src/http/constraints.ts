@@ -33,6 +33,7 @@ const MEANING: Record<string, [ProblemCode, string]> = {
   "brands.name": ["conflict", "There is a brand with this name already."],
   categories_name_unique: ["conflict", "There is a category with this name already."],
   "customers.id": ["conflict", "There is a customer with this id already."],
+  "salespeople.id": ["conflict", "There is a salesperson with this id already."],
   "salespeople.code": ["conflict", "There is a salesperson with this code already."],
 };
 

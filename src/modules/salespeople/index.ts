@@ -1,0 +1,1 @@
+export { salespeopleRoutes } from "./routes.ts";
