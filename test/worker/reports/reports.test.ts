@@ -1,0 +1,329 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { businessDate } from "../../../src/core/business-day.ts";
+import { daySumsStatements } from "../../../src/modules/reports/queries.ts";
+import {
+  api,
+  asAdmin,
+  asUser,
+  createProduct,
+  createStore,
+  createTerminal,
+  expectProblem,
+  expectStatus,
+  receiveStock,
+  type StoreBody,
+  uuid,
+} from "../../support/api.ts";
+import { addRefund, addSale } from "./till.ts";
+
+interface Figures {
+  sales_count: number;
+  refunds_count: number;
+  gross: number;
+  discount_total: number;
+  tax_total: number;
+  refund_total: number;
+  refund_tax_total: number;
+  net: number;
+  by_method: { method: string; sales: number; refunds: number; net: number }[];
+}
+
+type Daily = Figures & { store_id: string; business_date: string; currency: string };
+type Rows = { data: (Figures & { key: string; label: string; store_id: string; currency: string })[] };
+
+const NOTHING: Figures = {
+  sales_count: 0,
+  refunds_count: 0,
+  gross: 0,
+  discount_total: 0,
+  tax_total: 0,
+  refund_total: 0,
+  refund_tax_total: 0,
+  net: 0,
+  by_method: [],
+};
+
+const UNKNOWN_STORE = "01890a5d-ac96-774b-bcce-b302099a8057";
+
+function daily(store_id: string, date?: string): string {
+  return `/v1/reports/daily?store_id=${store_id}${date === undefined ? "" : `&date=${date}`}`;
+}
+
+function sales(store_id: string, from: string, to: string): string {
+  return `/v1/reports/sales?store_id=${store_id}&from=${from}&to=${to}&group_by=day`;
+}
+
+/** A store with two days of trade on 2 and 4 March, a refund alone on 6 March, and trade outside of them. */
+async function tradingStore(): Promise<StoreBody> {
+  const store = await createStore();
+  const { user } = await asAdmin();
+  const by = { store_id: store.id, user_id: user.id };
+  const [second, fourth, sixth] = ["2026-03-02", "2026-03-04", "2026-03-06"] as const;
+  await addSale({
+    ...by,
+    business_date: second,
+    subtotal: 1000,
+    discount_total: 100,
+    tax_total: 150,
+    payments: [
+      { method: "card", amount: 500 },
+      { method: "cash", amount: 600 },
+    ],
+    change_due: 200,
+  });
+  await addSale({
+    ...by,
+    business_date: second,
+    subtotal: 240,
+    tax_total: 40,
+    payments: [{ method: "card", amount: 240 }],
+  });
+  await addSale({
+    ...by,
+    business_date: second,
+    subtotal: 7777,
+    payments: [{ method: "cash", amount: 7777 }],
+    completed: false,
+  });
+  await addRefund({
+    ...by,
+    business_date: second,
+    total: 120,
+    tax_total: 20,
+    payments: [
+      { method: "cash", amount: 20 },
+      { method: "bank_transfer", amount: 100 },
+    ],
+  });
+  await addSale({
+    ...by,
+    business_date: fourth,
+    subtotal: 60,
+    payments: [{ method: "mobile_wallet", amount: 60 }],
+  });
+  await addRefund({ ...by, business_date: sixth, total: 30, payments: [{ method: "cash", amount: 30 }] });
+  await addSale({
+    ...by,
+    business_date: "2026-02-28",
+    subtotal: 1,
+    payments: [{ method: "cash", amount: 1 }],
+  });
+  await addSale({
+    ...by,
+    business_date: "2026-03-10",
+    subtotal: 1,
+    payments: [{ method: "cash", amount: 1 }],
+  });
+  return store;
+}
+
+const SECOND: Figures = {
+  sales_count: 2,
+  refunds_count: 1,
+  gross: 1140,
+  discount_total: 100,
+  tax_total: 190,
+  refund_total: 120,
+  refund_tax_total: 20,
+  net: 1020,
+  by_method: [
+    { method: "bank_transfer", sales: 0, refunds: 100, net: -100 },
+    { method: "card", sales: 740, refunds: 0, net: 740 },
+    { method: "cash", sales: 400, refunds: 20, net: 380 },
+  ],
+};
+
+const FOURTH: Figures = {
+  ...NOTHING,
+  sales_count: 1,
+  gross: 60,
+  net: 60,
+  by_method: [{ method: "mobile_wallet", sales: 60, refunds: 0, net: 60 }],
+};
+
+const SIXTH: Figures = {
+  ...NOTHING,
+  refunds_count: 1,
+  refund_total: 30,
+  net: -30,
+  by_method: [{ method: "cash", sales: 0, refunds: 30, net: -30 }],
+};
+
+describe("GET /v1/reports/daily", () => {
+  it("sums a day's sales and refunds; parked sales are in no figure", async () => {
+    const store = await tradingStore();
+    const answer = await (await asAdmin()).get<Daily>(daily(store.id, "2026-03-02"));
+    expectStatus(answer, 200);
+    expect(answer.body).toEqual({
+      store_id: store.id,
+      business_date: "2026-03-02",
+      currency: "GBP",
+      ...SECOND,
+    });
+  });
+
+  it("counts a refund on its own day", async () => {
+    const store = await tradingStore();
+    const answer = await (await asAdmin()).get<Daily>(daily(store.id, "2026-03-06"));
+    expect(answer.body).toMatchObject(SIXTH);
+  });
+
+  it("is of nothing on a day without trade", async () => {
+    const store = await tradingStore();
+    const answer = await (await asAdmin()).get<Daily>(daily(store.id, "2026-03-03"));
+    expectStatus(answer, 200);
+    expect(answer.body).toMatchObject(NOTHING);
+  });
+
+  it("is of the store's today when no day is named", async () => {
+    const store = await createStore({ timezone: "Pacific/Kiritimati", day_cutoff: "04:00" });
+    const answer = await (await asAdmin()).get<Daily>(daily(store.id));
+    expectStatus(answer, 200);
+    expect(answer.body.business_date).toBe(businessDate(new Date(), "Pacific/Kiritimati", "04:00"));
+  });
+
+  it("never sums the trade of another store", async () => {
+    const [one, other] = [await tradingStore(), await createStore()];
+    const answer = await (await asAdmin()).get<Daily>(daily(other.id, "2026-03-02"));
+    expect(answer.body).toMatchObject({ store_id: other.id, ...NOTHING });
+    expect(answer.body.store_id).not.toBe(one.id);
+  });
+
+  it("equals the sum of what was sold and refunded through the API", async () => {
+    const store = await createStore();
+    const [till, product] = [await createTerminal(store.id), await createProduct({ unit_price: 250 })];
+    await receiveStock(store.id, [{ product_id: product.id, quantity: 10 }]);
+    const employee = await asUser("employee", [store.id]);
+    const sold = await employee.post<{ id: string; total: number; lines: { line_no: number }[] }>(
+      "/v1/sales",
+      {
+        store_id: store.id,
+        terminal_id: till.id,
+        lines: [{ product_id: product.id, quantity: 4 }],
+        payments: [{ method: "cash", amount: 2000 }],
+      },
+      { "Idempotency-Key": uuid() },
+    );
+    expectStatus(sold, 201);
+    const refunded = await employee.post(
+      `/v1/sales/${sold.body.id}/refunds`,
+      {
+        lines: [{ line_no: 1, quantity: 1, restock: "sellable" }],
+        payments: [{ method: "cash", amount: 250 }],
+        reason: "Broken",
+      },
+      { "Idempotency-Key": uuid() },
+    );
+    expectStatus(refunded, 201);
+    const answer = await employee.get<Daily>(daily(store.id));
+    expect(answer.body).toMatchObject({
+      sales_count: 1,
+      refunds_count: 1,
+      gross: 1000,
+      refund_total: 250,
+      net: 750,
+      by_method: [{ method: "cash", sales: 1000, refunds: 250, net: 750 }],
+    });
+  });
+
+  it.each([
+    ["store_id=7", "#query/store_id"],
+    ["date=2026-03-02", "#query/store_id"],
+    [`store_id=${UNKNOWN_STORE}&date=2026-02-30`, "#query/date"],
+    [`store_id=${UNKNOWN_STORE}&date=today`, "#query/date"],
+    [`store_id=${UNKNOWN_STORE}&day=2026-03-02`, "#query/day"],
+  ])("refuses ?%s", async (query, pointer) => {
+    const answer = await (await asAdmin()).get(`/v1/reports/daily?${query}`);
+    expect(expectProblem(answer, 422, "validation_failed").errors?.[0]?.pointer).toBe(pointer);
+  });
+
+  it("does not know a store that is not there", async () => {
+    expectProblem(await (await asAdmin()).get(daily(UNKNOWN_STORE)), 404, "not_found");
+  });
+});
+
+describe("GET /v1/reports/sales", () => {
+  it("has a row for each day with sales or refunds, the earliest first, both ends included", async () => {
+    const store = await tradingStore();
+    const answer = await (await asAdmin()).get<Rows>(sales(store.id, "2026-03-02", "2026-03-06"));
+    expectStatus(answer, 200);
+    const of = (day: string) => ({ key: day, label: day, store_id: store.id, currency: "GBP" });
+    expect(answer.body.data).toEqual([
+      { ...of("2026-03-02"), ...SECOND },
+      { ...of("2026-03-04"), ...FOURTH },
+      { ...of("2026-03-06"), ...SIXTH },
+    ]);
+  });
+
+  it("has no rows where nothing was sold", async () => {
+    const store = await tradingStore();
+    const answer = await (await asAdmin()).get<Rows>(sales(store.id, "2026-03-05", "2026-03-05"));
+    expect(answer.body).toEqual({ data: [] });
+  });
+
+  it("spans 366 days and no more", async () => {
+    const { id } = await createStore();
+    const admin = await asAdmin();
+    expectStatus(await admin.get(sales(id, "2026-01-01", "2027-01-01")), 200);
+    const problem = expectProblem(await admin.get(sales(id, "2026-01-01", "2027-01-02")), 422, "validation_failed");
+    expect(problem.errors).toEqual([{ pointer: "#query/to", detail: "is more than 366 days from `from`" }]);
+  });
+
+  it.each([
+    [sales(UNKNOWN_STORE, "2026-03-02", "2026-03-01"), "#query/to"],
+    [sales(UNKNOWN_STORE, "2026-13-01", "2026-03-01"), "#query/from"],
+    [`/v1/reports/sales?store_id=${UNKNOWN_STORE}&from=2026-03-01&to=2026-03-01&group_by=moon`, "#query/group_by"],
+    [`/v1/reports/sales?store_id=${UNKNOWN_STORE}&from=2026-03-01&to=2026-03-01`, "#query/group_by"],
+    [`/v1/reports/sales?store_id=${UNKNOWN_STORE}&to=2026-03-01&group_by=day`, "#query/from"],
+    ["/v1/reports/sales?from=2026-03-01&to=2026-03-01&group_by=day", "#query/store_id"],
+  ])("refuses %s", async (path, pointer) => {
+    const problem = expectProblem(await (await asAdmin()).get(path), 422, "validation_failed");
+    expect(problem.errors?.map((error) => error.pointer)).toContain(pointer);
+  });
+});
+
+describe("who may", () => {
+  it("lets a cashier read today's totals of an own store, and no more", async () => {
+    const [own, other] = [await createStore(), await createStore()];
+    const cashier = await asUser("cashier", [own.id]);
+    const today = businessDate(new Date(), own.timezone, own.day_cutoff);
+    expectStatus(await cashier.get(daily(own.id)), 200);
+    expectStatus(await cashier.get(daily(own.id, today)), 200);
+    expectProblem(await cashier.get(daily(own.id, "2026-03-02")), 403, "forbidden");
+    expectProblem(await cashier.get(sales(own.id, today, today)), 403, "forbidden");
+    expectProblem(await cashier.get(daily(other.id)), 404, "not_found");
+  });
+
+  it("lets an employee read any day of an own store", async () => {
+    const [own, other] = [await tradingStore(), await tradingStore()];
+    const employee = await asUser("employee", [own.id]);
+    expectStatus(await employee.get(daily(own.id, "2026-03-02")), 200);
+    expectStatus(await employee.get(sales(own.id, "2026-03-02", "2026-03-06")), 200);
+    expectProblem(await employee.get(daily(other.id, "2026-03-02")), 404, "not_found");
+    expectProblem(await employee.get(sales(other.id, "2026-03-02", "2026-03-06")), 404, "not_found");
+  });
+
+  it.each([daily(UNKNOWN_STORE), sales(UNKNOWN_STORE, "2026-03-02", "2026-03-02")])(
+    "%s needs a signed-in user",
+    async (path) => {
+      expectProblem(await api(null).get(path), 401, "unauthenticated");
+    },
+  );
+});
+
+describe("every sum", () => {
+  it.each(daySumsStatements(UNKNOWN_STORE, "2026-03-02", "2026-03-06").map(({ sql, params }) => ({ sql, params })))(
+    "goes by an index, whatever else the tables hold: $sql",
+    async ({ sql, params }) => {
+      const plan = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
+        .bind(...params)
+        .all<{ detail: string }>();
+      const [first, ...then] = plan.results.map(({ detail }) => detail);
+      expect(first).toMatch(
+        /^SEARCH \w+ USING INDEX (sales|refunds)_by_business_date \(store_id=\? AND business_date>\? AND business_date<\?\)$/,
+      );
+      expect(then.join("\n")).not.toContain("SCAN");
+    },
+  );
+});
