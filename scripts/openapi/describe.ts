@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createApp } from "../../src/app.ts";
+import { ROOT } from "../support/paths.ts";
+
+interface Package {
+  version: string;
+  description: string;
+}
+
+/** The API as OpenAPI 3.1, JSON text: the same text for the same routes. */
+export function describeApi(): string {
+  const { version, description } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Package;
+  const document = createApp().getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: {
+      title: "Regal POS",
+      version,
+      description,
+      license: { name: "MIT", url: "https://spdx.org/licenses/MIT.html" },
+    },
+    servers: [{ url: "/" }],
+  });
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
