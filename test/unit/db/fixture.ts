@@ -68,9 +68,7 @@ export function copyWorld(from: DatabaseSync, schema: string, foreignKeys: boole
 
 /** The names of a database's own tables. */
 export function listTables(db: DatabaseSync): string[] {
-  const tables = db
-    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-    .all();
+  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all();
   return tables.map(({ name }) => String(name));
 }
 
@@ -166,8 +164,16 @@ function sales(): Statement[] {
     insertOf("stock_movements", { ...taken, product_id: the.MILK, quantity: -2, on_hand_after: 8 }),
     insertOf("stock_movements", { ...taken, line_no: 2, quantity: -1, on_hand_after: 4 }),
     { sql: "UPDATE sales SET status = 'completed' WHERE id = ?", values: [the.SOLD] },
+    insertOf("receipt_counts", { sale_id: the.SOLD, copies: 1 }),
+    { sql: "UPDATE receipt_counts SET copies = copies + 1 WHERE sale_id = ?", values: [the.SOLD] },
     insertOf("sales", { id: the.READY_SALE, invoice_no: "MAIN-01-000002" }),
-    insertOf("sale_lines", { line_no: 1 }),
+    insertOf("sale_lines", {
+      line_no: 1,
+      product_id: the.MILK,
+      product_version: 1,
+      list_price: 100,
+      override_reason: "torn box",
+    }),
     insertOf("sale_payments", { payment_no: 1 }),
     insertOf("sales", { id: the.EMPTY_SALE, invoice_no: "MAIN-01-000003", ...nothing }),
   ];
@@ -210,6 +216,9 @@ function remainder(): Statement[] {
   return [
     insertOf("idempotency_keys", { store_id: the.MAIN, key: "k-1" }),
     insertOf("sync_commands", { seq: 1 }),
+    // It was rejected, and sent again mended.
+    insertOf("sync_commands", { seq: 8, key: null }),
+    { sql: "UPDATE sync_commands SET key = 'k-8' WHERE seq = 8", values: [] },
     insertOf("sync_exceptions", {
       id: the.OPEN_EXCEPTION,
       type: "number_gap",

@@ -36,9 +36,7 @@ describe("a row written for good", () => {
       .all()
       .map(({ name }) => String(name));
     expect(columns).toEqual(expect.arrayContaining(open));
-    const changeable = columns.filter((column) =>
-      canChange(`UPDATE ${table} SET ${column} = ${column} WHERE ${row}`),
-    );
+    const changeable = columns.filter((column) => canChange(`UPDATE ${table} SET ${column} = ${column} WHERE ${row}`));
     expect(changeable).toEqual(open);
   });
 });

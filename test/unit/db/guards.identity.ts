@@ -35,21 +35,10 @@ export const identityAttacks: Attacks = {
   "stores (id) UNIQUE": insert("stores", { id: MAIN }),
   "stores (code) UNIQUE": insert("stores", { code: "MAIN" }),
   stores_id_is_uuid7: insert("stores", { id: "main" }, { id: NOT_V7 }, { id: NOT_RFC }),
-  stores_code_form: insert(
-    "stores",
-    { code: "A" },
-    { code: "LONGERTHAN8" },
-    { code: "south" },
-    { code: "SO-1" },
-  ),
+  stores_code_form: insert("stores", { code: "A" }, { code: "LONGERTHAN8" }, { code: "south" }, { code: "SO-1" }),
   stores_name_length: insert("stores", { name: "" }, { name: LONG_NAME }),
   stores_currency_form: insert("stores", { currency: "gbp" }, { currency: "POUND" }),
-  stores_day_cutoff_form: insert(
-    "stores",
-    { day_cutoff: "24:00" },
-    { day_cutoff: "4:00" },
-    { day_cutoff: "04:60" },
-  ),
+  stores_day_cutoff_form: insert("stores", { day_cutoff: "24:00" }, { day_cutoff: "4:00" }, { day_cutoff: "04:60" }),
   stores_tax_mode_known: insert("stores", { tax_mode: "none" }),
   stores_rounding_mode_known: insert("stores", { rounding_mode: "down" }),
   stores_rounding_scope_known: insert("stores", { rounding_scope: "day" }),
@@ -82,11 +71,7 @@ export const identityAttacks: Attacks = {
   users_username_length: insert("users", { username: "d" }, { username: "d".repeat(65) }),
   users_full_name_length: insert("users", { full_name: "" }, { full_name: LONG_NAME }),
   users_email_length: insert("users", { email: "d@" }, { email: `${"d".repeat(254)}@` }),
-  users_password_hash_form: insert(
-    "users",
-    { password_hash: "correct horse" },
-    { password_hash: "$2b$12$abc" },
-  ),
+  users_password_hash_form: insert("users", { password_hash: "correct horse" }, { password_hash: "$2b$12$abc" }),
   users_active_boolean: insert("users", { active: 2 }),
 
   "user_stores (user_id) REFERENCES users": insert("user_stores", { user_id: NOWHERE }),
@@ -113,11 +98,7 @@ export const identityAttacks: Attacks = {
     replaces: "e".repeat(64),
   }),
   refresh_tokens_are_hashed: insert("refresh_tokens", { token_hash: "c" }, { token_hash: "T".repeat(64) }),
-  refresh_tokens_session_live: insert(
-    "refresh_tokens",
-    { session_id: ENDED_SESSION },
-    { session_id: GONE_SESSION },
-  ),
+  refresh_tokens_session_live: insert("refresh_tokens", { session_id: ENDED_SESSION }, { session_id: GONE_SESSION }),
 
   "audit_entries (store_id) REFERENCES stores": insert("audit_entries", { store_id: NOWHERE }),
   "audit_entries (actor_id) REFERENCES users": batch(

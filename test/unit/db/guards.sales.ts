@@ -80,11 +80,7 @@ export const saleAttacks: Attacks = {
   sales_id_is_uuid7: insert("sales", { id: "sale" }, { id: NOT_V7 }, { id: NOT_RFC }),
   sales_invoice_no_length: insert("sales", { invoice_no: "" }, { invoice_no: "9".repeat(25) }),
   sales_business_date_form: insert("sales", { business_date: "2 March" }, { business_date: "2026-03-99" }),
-  sales_sold_at_form: insert(
-    "sales",
-    { sold_at: "2026-03-02T09:30:00Z" },
-    { sold_at: "2026-03-02 09:30:00.000" },
-  ),
+  sales_sold_at_form: insert("sales", { sold_at: "2026-03-02T09:30:00Z" }, { sold_at: "2026-03-02 09:30:00.000" }),
   sales_tax_mode_known: insert("sales", { tax_mode: "none" }),
   sales_rounding_mode_known: insert("sales", { rounding_mode: "down" }),
   sales_discount_bounds: insert(
@@ -114,16 +110,16 @@ export const saleAttacks: Attacks = {
   sales_change_bounds: insert("sales", { change_due: -1, paid_total: 99 }),
   payment_short: insert("sales", { balance_due: 100, paid_total: 0 }, { balance_due: -1, paid_total: 101 }),
   sales_note_length: insert("sales", { note: "x".repeat(501) }),
-  sales_born_parked: insert("sales", { status: "completed" }),
+  sales_born_parked: insert("sales", { status: "completed" }, { status: "lost" }),
   sales_store_active: insert("sales", { store_id: SHUT, terminal_id: null }),
   sales_store_proof: insert("sales", { store_version: 2 }),
   sales_terminal_active: insert("sales", { terminal_id: DEAD_TILL }),
-  sales_frozen: update("sales", byId(SOLD), { note: "not by hand" }, { customer_id: null }),
+  sales_frozen: update("sales", byId(SOLD), { note: "not by hand" }, { customer_id: null }, { arrival: 99 }),
   sales_no_delete: erase("sales", byId(EMPTY_SALE)),
-  sales_status_path: update("sales", byId(READY_SALE), { status: "refunded" }).concat(
-    update("sales", byId(SOLD), { status: "parked" }, { status: "completed" }),
-  ),
-  sales_status_known: insert("sales", { status: "lost" }),
+  sales_status_path: [
+    ...update("sales", byId(READY_SALE), { status: "refunded" }, { status: "lost" }),
+    ...update("sales", byId(SOLD), { status: "parked" }, { status: "completed" }, { status: "lost" }),
+  ],
   "sales_parts_sum/sale_parts_sum": [
     ...complete(EMPTY_SALE),
     ...complete(READY_SALE, insertOf("sale_lines")),
@@ -146,11 +142,7 @@ export const saleAttacks: Attacks = {
   sale_lines_unit_known: insert("sale_lines", { unit: "kg" }),
   sale_lines_price_quantity_bounds: insert("sale_lines", { price_quantity: 0 }, { price_quantity: 1000001 }),
   sale_lines_unit_price_bounds: insert("sale_lines", { unit_price: -1 }, { unit_price: TOO_MUCH }),
-  sale_lines_quantity_bounds: insert(
-    "sale_lines",
-    { quantity: 0, refunded_total: 100 },
-    { quantity: 1000000001 },
-  ),
+  sale_lines_quantity_bounds: insert("sale_lines", { quantity: 0, subtotal: 0, total: 0 }, { quantity: 1000000001 }),
   sale_lines_tax_rate_bounds: insert("sale_lines", { tax_rate_ppm: -1 }, { tax_rate_ppm: 1000001 }),
   sale_lines_discount_sum: insert("sale_lines", { line_discount: 10 }, { discount_total: 10, total: 90 }),
   sale_lines_discount_bounds: insert(
@@ -166,18 +158,17 @@ export const saleAttacks: Attacks = {
     ...update("sale_lines", firstLine, { refunded_quantity: 3, refunded_total: 180 }),
     ...update("sale_lines", firstLine, { refunded_quantity: -1 }),
   ],
-  sale_lines_refunded_total_bounds: update(
-    "sale_lines",
-    firstLine,
-    { refunded_total: 181 },
-    { refunded_total: -1 },
-  ),
+  sale_lines_refunded_total_bounds: update("sale_lines", firstLine, { refunded_total: 181 }, { refunded_total: -1 }),
   sale_lines_refund_exact: update("sale_lines", firstLine, { refunded_quantity: 2, refunded_total: 179 }),
   sale_lines_price_proof: insert(
     "sale_lines",
-    { product_id: MILK, product_version: 2 },
-    { product_id: DROPPED, product_version: 1 },
+    { product_id: MILK, product_version: 2, unit_price: 100 },
+    { product_id: DROPPED, product_version: 1, unit_price: 250 },
+    { product_id: MILK, product_version: 1, unit_price: 99 },
+    // An override says what it overrides: the price in force, and no other.
+    { product_id: MILK, product_version: 1, list_price: 99, unit_price: 100, override_reason: "torn box" },
   ),
+  sale_lines_born_whole: insert("sale_lines", { refunded_quantity: 1 }, { refunded_total: 50 }),
   sale_lines_sale_open: insert("sale_lines", { sale_id: SOLD, line_no: 3 }),
   sale_lines_frozen: update("sale_lines", firstLine, { unit_price: 1 }, { product_id: null, name: "Air" }),
   sale_lines_no_delete: erase("sale_lines", `sale_id = '${READY_SALE}'`),
@@ -187,15 +178,20 @@ export const saleAttacks: Attacks = {
   sale_payments_method_known: insert("sale_payments", { method: "barter" }),
   sale_payments_amount_bounds: insert("sale_payments", { amount: 0 }, { amount: FAR_TOO_MUCH }),
   sale_payments_reference_length: insert("sale_payments", { reference: "" }, { reference: "x".repeat(101) }),
-  sale_payments_card_last4_form: insert(
-    "sale_payments",
-    { card_last4: "4242424242424242" },
-    { card_last4: "42" },
-  ),
+  sale_payments_card_last4_form: insert("sale_payments", { card_last4: "4242424242424242" }, { card_last4: "42" }),
   sale_payments_sale_open: insert("sale_payments", { sale_id: SOLD, payment_no: 3 }),
   sale_payments_no_update: update("sale_payments", `sale_id = '${SOLD}' AND payment_no = 1`, {
     method: "cash",
     amount: 1,
   }),
   sale_payments_no_delete: erase("sale_payments", `sale_id = '${SOLD}'`),
+
+  "receipt_counts (sale_id) REFERENCES sales": insert("receipt_counts", { sale_id: NOWHERE }),
+  "receipt_counts (sale_id) PRIMARY KEY": insert("receipt_counts", { sale_id: SOLD }),
+  receipt_counts_run_forward: update(
+    "receipt_counts",
+    `sale_id = '${SOLD}' OR copies = 3`,
+    { copies: 1 },
+    { sale_id: READY_SALE, copies: 3 },
+  ),
 };

@@ -1,6 +1,6 @@
 import { NOT_RFC, NOT_V7, byId, insert, update } from "./attack.ts";
 import type { Attacks } from "./attack.ts";
-import { AT, CLOSED_EXCEPTION, MAIN, NOWHERE, OPEN_EXCEPTION } from "./ids.ts";
+import { AT, CLOSED_EXCEPTION, MAIN, NORTH_TILL, NOWHERE, OPEN_EXCEPTION } from "./ids.ts";
 
 /** Attacks on each guard of 0007_sync.sql. */
 export const syncAttacks: Attacks = {
@@ -11,23 +11,22 @@ export const syncAttacks: Attacks = {
     response: "[]",
   }),
   idempotency_keys_key_length: insert("idempotency_keys", { key: "" }, { key: "k".repeat(201) }),
-  idempotency_keys_fingerprint_form: insert(
-    "idempotency_keys",
-    { fingerprint: "d" },
-    { fingerprint: "D".repeat(64) },
-  ),
+  idempotency_keys_fingerprint_form: insert("idempotency_keys", { fingerprint: "d" }, { fingerprint: "D".repeat(64) }),
   idempotency_keys_response_json: insert("idempotency_keys", { response: "{" }),
   idempotency_keys_no_update: update("idempotency_keys", "key = 'k-1'", { response: "[]" }),
 
   "sync_commands (terminal_id) REFERENCES terminals": insert("sync_commands", { terminal_id: NOWHERE }),
   "sync_commands (terminal_id, seq) PRIMARY KEY": insert("sync_commands", { seq: 1, key: "k-3" }),
   sync_commands_seq_bounds: insert("sync_commands", { seq: 0 }, { seq: 9007199254740992n }),
-
   sync_commands_number_kept: update("sync_commands", "seq = 1", { key: "k-3" }, { key: null }),
 
   "sync_exceptions (id) UNIQUE": insert("sync_exceptions", { id: OPEN_EXCEPTION }),
-  "sync_exceptions (store_id) REFERENCES stores": insert("sync_exceptions", { store_id: NOWHERE }),
-  "sync_exceptions (terminal_id) REFERENCES terminals": insert("sync_exceptions", { terminal_id: NOWHERE }),
+  "sync_exceptions (terminal_id, store_id) REFERENCES terminals": insert(
+    "sync_exceptions",
+    { store_id: NOWHERE },
+    { terminal_id: NOWHERE },
+    { terminal_id: NORTH_TILL },
+  ),
   "sync_exceptions (sale_id) REFERENCES sales": insert("sync_exceptions", { sale_id: NOWHERE }),
   "sync_exceptions (resolved_by) REFERENCES users": insert("sync_exceptions", { resolved_by: NOWHERE }),
   sync_exceptions_id_is_uuid7: insert("sync_exceptions", { id: "gap" }, { id: NOT_V7 }, { id: NOT_RFC }),

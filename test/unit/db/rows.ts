@@ -228,6 +228,7 @@ export const fresh = {
   sales: sale,
   sale_lines: saleLine,
   sale_payments: { sale_id: READY_SALE, ...payment },
+  receipt_counts: { sale_id: READY_SALE, copies: 1 },
   refunds: refund,
   refund_lines: refundLine,
   refund_payments: { refund_id: READY_REFUND, ...payment },

@@ -24,9 +24,7 @@ describe("listGuards", () => {
     expect(guards.filter((guard) => guard.kind === "trigger" && guard.message !== null)).toHaveLength(
       countOf(/\bRAISE\b/gu),
     );
-    const triggers = guards
-      .filter((guard) => guard.kind === "trigger")
-      .map((guard) => guard.name.split("/")[0]);
+    const triggers = guards.filter((guard) => guard.kind === "trigger").map((guard) => guard.name.split("/")[0]);
     expect(new Set(triggers).size).toBe(countOf(/\bCREATE TRIGGER\b/gu));
   });
 
