@@ -25,9 +25,14 @@ export interface StoredAnswer {
   response: string;
 }
 
-/** SHA-256 over the parsed input, whose members stand in the schema's order: spacing and order do not matter. */
+/** SHA-256 over the parsed input: neither spacing nor the order of members matters, nor by which door it came. */
 export function fingerprintOf(operation: string, input: unknown): string {
-  return createHash("sha256").update(`${operation}\n${JSON.stringify(input)}`).digest("hex");
+  return createHash("sha256").update(`${operation}\n${JSON.stringify(input, sortMembers)}`).digest("hex");
+}
+
+function sortMembers(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 // By primary key.

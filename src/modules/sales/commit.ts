@@ -1,6 +1,7 @@
 import type { Context } from "../../context.ts";
-import type { Statement } from "../../db/database.ts";
-import { auditStatement } from "../audit/index.ts";
+import type { Row, Statement } from "../../db/database.ts";
+import type { OnceRecord } from "../../http/commit-once.ts";
+import { type AuditEntry, auditStatement } from "../audit/index.ts";
 import { stockMovementsStatement } from "../inventory/index.ts";
 import type { Draft } from "./draft.ts";
 import {
@@ -23,43 +24,55 @@ export interface Committed {
   answer: string;
 }
 
-/**
- * Commits drafts as one batch, in the order given: all of them or none. `further` statements go with them (an
- * offline till's own records); their rows come back after the drafts'.
- */
+/** What else goes into the batch: an offline till brings its own records, and may bring new customers. */
+export interface Alongside {
+  audit: readonly AuditEntry[];
+  /** Before the drafts, which may refer to them. */
+  first: readonly Statement[];
+  answers: readonly (OnceRecord & { response: object })[];
+  /** After the drafts; their rows are given back. */
+  last: readonly Statement[];
+}
+
+const NOTHING: Alongside = { audit: [], first: [], answers: [], last: [] };
+
+/** Commits drafts as one batch, in the order given: all of them or none. Throws Violation. */
 export async function commitDrafts(
   ctx: Context,
   drafts: readonly Draft[],
-  further: readonly Statement[] = [],
-): Promise<Committed[]> {
-  const batch = [...draftStatements(ctx, drafts), ...further];
-  const keepIndex = batch.length - further.length - 1;
-  const rows = await ctx.db.commit(batch);
-  const kept = new Map(rows[keepIndex]?.map((row) => [String(row["resource_id"]), String(row["response"])]));
-  return drafts.map(({ id, kind }) => {
+  alongside: Alongside = NOTHING,
+): Promise<{ committed: Committed[]; rows: Row[][] }> {
+  const batch = draftStatements(ctx, drafts, alongside);
+  const rows = await ctx.db.commit([...batch, ...alongside.last]);
+  const kept = new Map(rows[batch.length - 1]?.map((row) => [row["resource_id"], String(row["response"])]));
+  const committed = drafts.map(({ id, kind }) => {
     const answer = kept.get(id) ?? "";
-    const { invoice_no, refund_no } = JSON.parse(answer) as { invoice_no?: string; refund_no?: string };
-    return { id, number: (kind === "sale" ? invoice_no : refund_no) ?? "", answer };
+    return { id, number: numberIn(answer, kind), answer };
   });
+  return { committed, rows: rows.slice(batch.length) };
+}
+
+/** Commits one draft; its answer as JSON text. Throws Violation. */
+export async function commitDraft(ctx: Context, draft: Draft): Promise<string> {
+  const { committed } = await commitDrafts(ctx, [draft]);
+  return committed[0]?.answer ?? "";
+}
+
+/** The number an answer bears. */
+export function numberIn(answer: string, kind: Draft["kind"]): string {
+  const numbers = JSON.parse(answer) as { invoice_no?: string; refund_no?: string };
+  return (kind === "sale" ? numbers.invoice_no : numbers.refund_no) ?? "";
 }
 
 /** The batch: the audit entries authorize it, the last statement keeps the answers. */
-function draftStatements(ctx: Context, drafts: readonly Draft[]): Statement[] {
+function draftStatements(ctx: Context, drafts: readonly Draft[], alongside: Alongside): Statement[] {
   const sales = drafts.filter(({ kind }) => kind === "sale");
   const refunds = drafts.filter(({ kind }) => kind === "refund");
   const movements = drafts.flatMap((draft) => draft.movements);
   const createdAt = ctx.now.toISOString();
   return [
-    auditStatement(
-      ctx,
-      drafts.map((draft) => ({
-        action: `${draft.kind}.create`,
-        entity_type: draft.kind,
-        entity_id: draft.id,
-        store_id: draft.once.store_id,
-        after: { total: draft.audit_total },
-      })),
-    ),
+    auditStatement(ctx, [...alongside.audit, ...drafts.map(describeForAudit)]),
+    ...alongside.first,
     ...takeNumbers(drafts.map((draft) => draft.number)),
     ...whenAny(sales, () => [
       insertSales(JSON.stringify(withNumbers(sales))),
@@ -74,8 +87,21 @@ function draftStatements(ctx: Context, drafts: readonly Draft[]): Statement[] {
       sealRefunds(JSON.stringify(refunds.map(({ id }) => id))),
     ]),
     ...whenAny(movements, () => [stockMovementsStatement(movements, createdAt)]),
-    keepAnswers(JSON.stringify(drafts.map(({ once, answer }) => ({ ...once, response: answer }))), createdAt),
+    keepAnswers(
+      JSON.stringify([...alongside.answers, ...drafts.map(({ once, answer }) => ({ ...once, response: answer }))]),
+      createdAt,
+    ),
   ];
+}
+
+function describeForAudit({ kind, id, once, audit_total }: Draft): AuditEntry {
+  return {
+    action: `${kind}.create`,
+    entity_type: kind,
+    entity_id: id,
+    store_id: once.store_id,
+    after: { total: audit_total },
+  };
 }
 
 function whenAny<T>(items: readonly T[], statements: () => Statement[]): Statement[] {

@@ -26,13 +26,19 @@ export function selectShelfProducts(refs: readonly ProductRef[]): Statement {
 }
 
 // By unique index stores.id.
-const SELECT_SHELF_STORE = `
+const SHELF_STORE = `
   SELECT id, code, currency, timezone, day_cutoff, tax_mode, rounding_mode, rounding_scope, cash_rounding,
     allow_oversell, version
-  FROM stores WHERE id = ?1`;
+  FROM stores`;
+const SELECT_SHELF_STORE = `${SHELF_STORE} WHERE id = ?1`;
+const SELECT_TILL_STORE = `${SHELF_STORE} WHERE id = (SELECT store_id FROM terminals WHERE id = ?1)`;
 
 export function selectShelfStore(storeId: string): Statement {
   return statement(SELECT_SHELF_STORE, storeId);
+}
+
+export function selectTillStore(terminalId: string): Statement {
+  return statement(SELECT_TILL_STORE, terminalId);
 }
 
 // By unique index terminals.id.

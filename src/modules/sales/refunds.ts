@@ -5,15 +5,15 @@ import { fingerprintOf, keyOf, type OnceRecord } from "../../http/commit-once.ts
 import { isViolationOf } from "../../http/constraints.ts";
 import { Problem } from "../../http/problem.ts";
 import { RawBody } from "../../http/route.ts";
-import { takeBasket } from "./basket.ts";
-import { commitDrafts } from "./commit.ts";
-import { type Draft, type DraftOptions } from "./draft.ts";
+import { type SoldBasket, takeBasket } from "./basket.ts";
+import { commitDraft } from "./commit.ts";
+import type { Draft, DraftOptions } from "./draft.ts";
 import { draftLinkedRefund, draftUnlinkedRefund, takeBack } from "./refund-draft.ts";
 import { selectRefund, selectSale } from "./queries.ts";
 import { toRefund } from "./rows.ts";
 import type { Refund, RefundInput, RefundLineInput, RefundQuote, UnlinkedRefundInput } from "./schemas.ts";
 import { explanation, refuseFutureTime, replayOrRefuse } from "./service.ts";
-import { fetchShelf, refsOf } from "./shelf.ts";
+import { fetchShelf, refsOf, type Shelf } from "./shelf.ts";
 
 /** How often a refund is worked out anew because another refund of the same sale came first. */
 const ATTEMPTS = 5;
@@ -32,9 +32,14 @@ export async function createRefund(ctx: Context, saleId: string, input: RefundIn
       resource_id: resourceId,
     };
     try {
-      const draft = await draftRefundOf(ctx, sale, input, { once, happened: false });
-      const [committed] = await commitDrafts(ctx, [draft]);
-      return new RawBody(committed?.answer ?? "");
+      const shelf = await fetchShelf(ctx, {
+        store_id: once.store_id,
+        terminal_id: input.terminal_id ?? null,
+        refs: [],
+        afresh: false,
+      });
+      const draft = draftRefundOf(ctx, sale, input, shelf, { once, happened: false });
+      return new RawBody(await commitDraft(ctx, draft));
     } catch (error) {
       if (!(error instanceof Problem || error instanceof Violation)) throw error;
       if (isViolationOf(error, "stale_refund") && attempt < ATTEMPTS) continue;
@@ -59,19 +64,15 @@ export async function readSale(ctx: Context, saleId: string): Promise<SaleRows> 
   return { header: ofOwnStore(ctx, headers[0], "sale"), lines };
 }
 
-export async function draftRefundOf(
+/** The rows of a refund of a sale's lines. Throws Problem. */
+export function draftRefundOf(
   ctx: Context,
   sale: SaleRows,
   input: RefundInput,
+  shelf: Shelf,
   options: DraftOptions,
-): Promise<Draft> {
+): Draft {
   if (!options.happened) refuseFutureTime(ctx, input.refunded_at, "/refunded_at");
-  const shelf = await fetchShelf(ctx, {
-    store_id: String(sale.header["store_id"]),
-    terminal_id: input.terminal_id ?? null,
-    refs: [],
-    afresh: false,
-  });
   return draftLinkedRefund(ctx, sale, input, shelf, options);
 }
 
@@ -99,9 +100,15 @@ export async function createUnlinkedRefund(ctx: Context, input: UnlinkedRefundIn
   };
   let draft: Draft | undefined;
   try {
-    draft = await draftRefundWithout(ctx, input, { once, happened: false });
-    const [committed] = await commitDrafts(ctx, [draft]);
-    return new RawBody(committed?.answer ?? "");
+    const shelf = await fetchShelf(ctx, {
+      store_id: input.store_id,
+      terminal_id: input.terminal_id ?? null,
+      refs: input.lines.map(refsOf),
+      // Nothing in the commit proves these prices, so they are never taken from memory.
+      afresh: true,
+    });
+    ({ draft } = draftRefundWithout(ctx, input, shelf, { once, happened: false }));
+    return new RawBody(await commitDraft(ctx, draft));
   } catch (error) {
     if (!(error instanceof Problem || error instanceof Violation)) throw error;
     const told = draft ? explanation(input, draft, error) : { statements: [], explain: () => null };
@@ -114,25 +121,20 @@ export function unlinkedRefundFingerprint(input: UnlinkedRefundInput): string {
   return fingerprintOf("refund.create_unlinked", rest);
 }
 
-export async function draftRefundWithout(
+/** The rows of a refund without a sale, and the prices that were not the ones in force. Throws Problem. */
+export function draftRefundWithout(
   ctx: Context,
   input: UnlinkedRefundInput,
+  shelf: Shelf,
   options: DraftOptions,
-): Promise<Draft> {
+): { draft: Draft; stale_prices: SoldBasket["stale_prices"] } {
   const actor = actorOf(ctx);
   if (!actor.permissions.has("approve:refund_unlinked")) {
     throw new Problem("approval_required", "A refund without its sale needs the permission approve:refund_unlinked.");
   }
   if (!options.happened) refuseFutureTime(ctx, input.refunded_at, "/refunded_at");
-  const shelf = await fetchShelf(ctx, {
-    store_id: input.store_id,
-    terminal_id: input.terminal_id ?? null,
-    refs: input.lines.map(refsOf),
-    // Nothing in the commit proves these prices, so they are never taken from memory.
-    afresh: true,
-  });
   const basket = takeBasket(input, shelf, { actor, happened: options.happened });
-  return draftUnlinkedRefund(ctx, input, shelf, basket, options);
+  return { draft: draftUnlinkedRefund(ctx, input, shelf, basket, options), stale_prices: basket.stale_prices };
 }
 
 export async function getRefund(ctx: Context, refundId: string): Promise<Refund> {

@@ -14,7 +14,7 @@ import { isViolationOf } from "../../http/constraints.ts";
 import { Problem } from "../../http/problem.ts";
 import { RawBody } from "../../http/route.ts";
 import { takeBasket } from "./basket.ts";
-import { commitDrafts } from "./commit.ts";
+import { commitDraft } from "./commit.ts";
 import { describeLine, type Draft, draftSale, settle } from "./draft.ts";
 import { selectOnHand, selectPeople, selectSale } from "./queries.ts";
 import { toSale } from "./rows.ts";
@@ -59,8 +59,7 @@ async function sellOnce(ctx: Context, input: SaleInput, once: OnceRecord, attemp
     });
     const sold = takeBasket(input, shelf, { actor: actorOf(ctx), happened: false });
     draft = draftSale(ctx, input, shelf, sold, { once, happened: false });
-    const [committed] = await commitDrafts(ctx, [draft]);
-    return new RawBody(committed?.answer ?? "");
+    return new RawBody(await commitDraft(ctx, draft));
   } catch (error) {
     if (!(error instanceof Problem || error instanceof Violation)) throw error;
     // A refusal that rests on memory is looked at again before it is told.

@@ -10,9 +10,9 @@ import {
   type ShelfStore,
   type ShelfTerminal,
 } from "../../db/catalog-cache.ts";
-import type { Row } from "../../db/database.ts";
+import type { Row, Statement } from "../../db/database.ts";
 import { Problem } from "../../http/problem.ts";
-import { selectShelfProducts, selectShelfStore, selectShelfTerminal } from "./queries.ts";
+import { selectShelfProducts, selectShelfStore, selectShelfTerminal, selectTillStore } from "./queries.ts";
 import type { SaleLineInput } from "./schemas.ts";
 
 /** The part of the catalogue that one sale needs: from memory when it is all there, else in one round trip. */
@@ -53,38 +53,61 @@ export async function fetchShelf(ctx: Context, request: ShelfRequest): Promise<S
     for (const { ref, product } of known) if (product) found.set(ref, product);
     if (!refs.some((ref) => found.has(ref))) for (const ref of refs) missing.add(ref);
   }
-  let store = afresh ? undefined : rememberedStores.get(store_id);
-  let terminal = terminal_id === null || afresh ? undefined : rememberedTerminals.get(terminal_id);
-  const complete = store && (terminal_id === null || terminal) && missing.size === 0;
-  if (!complete) {
-    const [stores = [], terminals = [], rows = []] = await ctx.db.readAll([
-      selectShelfStore(store_id),
-      selectShelfTerminal(terminal_id),
-      selectShelfProducts([...missing]),
-    ]);
-    store = stores[0] ? remember(rememberedStores, store_id, toShelfStore(stores[0])) : undefined;
-    terminal = terminals[0] ? remember(rememberedTerminals, terminal_id ?? "", toShelfTerminal(terminals[0])) : undefined;
-    for (const row of rows) {
-      const product = toShelfProduct(row);
-      rememberProduct(row["ref"] as ProductRef, product);
-      found.set(row["ref"] as ProductRef, product);
-    }
+  const store = afresh ? undefined : rememberedStores.get(store_id);
+  const terminal = terminal_id === null || afresh ? undefined : rememberedTerminals.get(terminal_id);
+  if (store && (terminal_id === null || terminal) && missing.size === 0) {
+    return shelve(store, terminal ?? null, terminal_id, found, false);
   }
-  if (!store) throw new Problem("not_found", "There is no such store.");
-  if (terminal_id !== null && terminal?.store_id !== store_id) {
-    throw new Problem("not_found", "The store has no such terminal.");
-  }
-  return {
-    store,
-    terminal: terminal ?? null,
-    product: (ref) => found.get(ref),
-    fresh: !complete && [...found.keys()].every((ref) => missing.has(ref)),
-  };
+  const rows = await ctx.db.readAll([
+    selectShelfStore(store_id),
+    selectShelfTerminal(terminal_id),
+    selectShelfProducts([...missing]),
+  ]);
+  const nothingRemembered = found.size === 0;
+  const read = readShelf(rows);
+  if (!read.store) throw new Problem("not_found", "There is no such store.");
+  for (const [ref, product] of read.products) found.set(ref, product);
+  return shelve(read.store, read.terminal ?? null, terminal_id, found, nothingRemembered);
 }
 
-function remember<V extends object>(memory: { set: (key: string, value: V) => unknown }, key: string, value: V): V {
-  memory.set(key, value);
-  return value;
+function shelve(
+  store: ShelfStore,
+  terminal: ShelfTerminal | null,
+  terminalId: string | null,
+  products: ReadonlyMap<ProductRef, ShelfProduct>,
+  fresh: boolean,
+): Shelf {
+  if (terminalId !== null && terminal?.store_id !== store.id) {
+    throw new Problem("not_found", "The store has no such terminal.");
+  }
+  return { store, terminal, product: (ref) => products.get(ref), fresh };
+}
+
+/** Turns the rows of the three shelf reads into what they tell, and remembers it. */
+function readShelf([stores = [], terminals = [], rows = []]: Row[][]) {
+  const store = stores[0] && toShelfStore(stores[0]);
+  const terminal = terminals[0] && toShelfTerminal(terminals[0]);
+  if (store) rememberedStores.set(store.id, store);
+  if (terminal) rememberedTerminals.set(terminal.id, terminal);
+  const products = new Map<ProductRef, ShelfProduct>();
+  for (const row of rows) {
+    const ref = row["ref"] as ProductRef;
+    const product = toShelfProduct(row);
+    rememberProduct(ref, product);
+    products.set(ref, product);
+  }
+  return { store, terminal, products };
+}
+
+/** The reads of a till's own shelf, for a trip that reads other things as well. */
+export function tillShelfStatements(terminalId: string, refs: readonly ProductRef[]): Statement[] {
+  return [selectTillStore(terminalId), selectShelfTerminal(terminalId), selectShelfProducts(refs)];
+}
+
+/** The shelf from the rows of tillShelfStatements; null when there is no such till. */
+export function shelfOfTill(rows: Row[][]): Shelf | null {
+  const { store, terminal, products } = readShelf(rows);
+  return store && terminal ? shelve(store, terminal, terminal.id, products, true) : null;
 }
 
 function toShelfStore(row: Row): ShelfStore {

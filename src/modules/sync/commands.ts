@@ -1,0 +1,75 @@
+import { describeIssues } from "../../http/errors.ts";
+import { Problem } from "../../http/problem.ts";
+import { type Command, commandSchema } from "./schemas.ts";
+
+/** Reading a till's commands one by one, and cutting them into groups that can be committed together. */
+
+/** A command in its place. */
+export interface NumberedCommand {
+  index: number;
+  seq: number;
+  key: string;
+  command: Command;
+}
+
+/** A command in its place, or why it is none. */
+export type ReadCommand = NumberedCommand | { index: number; seq: number | null; problem: Problem };
+
+export function readCommand(raw: unknown, index: number): ReadCommand {
+  const result = commandSchema.safeParse(raw);
+  if (result.success) {
+    return { index, seq: result.data.seq, key: result.data.idempotency_key, command: result.data };
+  }
+  const errors = describeIssues(result.error, "");
+  const [first] = errors;
+  const detail = first ? `${first.pointer} ${first.detail}` : "It is not valid.";
+  return { index, seq: readSeq(raw), problem: new Problem("validation_failed", detail, { errors }) };
+}
+
+function readSeq(raw: unknown): number | null {
+  if (typeof raw !== "object" || raw === null || !("seq" in raw)) return null;
+  const { seq } = raw;
+  return typeof seq === "number" && Number.isSafeInteger(seq) && seq >= 1 ? seq : null;
+}
+
+const MOST_LINES = 1000;
+
+/**
+ * Cuts commands, in order, into groups for one batch each: at most 1,000 lines, no key twice (the second is a repeat
+ * of the first), and a refund of a sale alone, because it reads what the sale has become.
+ */
+export function groupCommands(commands: readonly ReadCommand[]): ReadCommand[][] {
+  const groups: ReadCommand[][] = [];
+  let group: ReadCommand[] = [];
+  let keys = new Set<string>();
+  let lines = 0;
+  const close = () => {
+    if (group.length > 0) groups.push(group);
+    group = [];
+    keys = new Set();
+    lines = 0;
+  };
+  for (const one of commands) {
+    if ("problem" in one) {
+      group.push(one);
+      continue;
+    }
+    const count = countLines(one.command);
+    const alone = isLinkedRefund(one.command);
+    if (alone || keys.has(one.key) || lines + count > MOST_LINES) close();
+    group.push(one);
+    keys.add(one.key);
+    lines += count;
+    if (alone) close();
+  }
+  close();
+  return groups;
+}
+
+export function isLinkedRefund(command: Command): boolean {
+  return command.type === "refund" && "sale_id" in command.body;
+}
+
+function countLines(command: Command): number {
+  return command.type === "customer" ? 1 : command.body.lines.length;
+}

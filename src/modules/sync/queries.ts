@@ -1,0 +1,110 @@
+import { type Statement, statement } from "../../db/database.ts";
+
+/** The statements of offline tills. */
+
+// By primary key (store_id, key).
+const SELECT_ANSWERS = `
+  SELECT k.store_id, k.key, k.operation, k.fingerprint, k.resource_id, k.response
+  FROM terminals t, json_each(?2) w JOIN idempotency_keys k ON k.store_id = t.store_id AND k.key = w.value
+  WHERE t.id = ?1`;
+
+// By primary key (terminal_id, seq).
+const SELECT_HOLDERS = `
+  SELECT c.seq, c.key FROM json_each(?2) w JOIN sync_commands c ON c.terminal_id = ?1 AND c.seq = w.value`;
+
+const SELECT_HIGHEST = `SELECT coalesce(max(seq), 0) AS highest FROM sync_commands WHERE terminal_id = ?1`;
+
+// By the unique (store_id, invoice_no) and (store_id, refund_no).
+const SELECT_TAKEN_NUMBERS = `
+  SELECT w.value AS number FROM terminals t, json_each(?2) w
+  WHERE t.id = ?1 AND (
+    EXISTS (SELECT 1 FROM sales WHERE store_id = t.store_id AND invoice_no = w.value)
+    OR EXISTS (SELECT 1 FROM refunds WHERE store_id = t.store_id AND refund_no = w.value))`;
+
+/** What the books already hold of these commands. */
+export function selectTill(terminalId: string, keys: string[], seqs: number[], numbers: string[]): Statement[] {
+  return [
+    statement(SELECT_ANSWERS, terminalId, JSON.stringify(keys)),
+    statement(SELECT_HOLDERS, terminalId, JSON.stringify(seqs)),
+    statement(SELECT_HIGHEST, terminalId),
+    statement(SELECT_TAKEN_NUMBERS, terminalId, JSON.stringify(numbers)),
+  ];
+}
+
+// By primary key. A number heard without effect may be taken; one that is held stays held (sync_commands_number_kept).
+const HEAR_COMMANDS = `
+  INSERT INTO sync_commands (terminal_id, seq, key, received_at)
+  SELECT ?1, w.value ->> 'seq', w.value ->> 'key', ?3 FROM json_each(?2) w WHERE true
+  ON CONFLICT DO UPDATE SET key = excluded.key WHERE excluded.key IS NOT NULL`;
+
+export function hearCommands(
+  terminalId: string,
+  heard: readonly { seq: number; key: string | null }[],
+  at: string,
+): Statement {
+  return statement(HEAR_COMMANDS, terminalId, JSON.stringify(heard), at);
+}
+
+const EXCEPTION_VALUES = `e.value ->> 'id', e.value ->> 'type', e.value ->> 'store_id', e.value ->> 'terminal_id',
+  e.value ->> 'seq', e.value ->> 'seq_to', e.value ->> 'sale_id', e.value ->> 'detail', ?2`;
+
+// A hole is told of once (sync_exceptions_gap_unique).
+const OPEN_EXCEPTIONS = `
+  INSERT INTO sync_exceptions (id, type, store_id, terminal_id, seq, seq_to, sale_id, detail, opened_at)
+  SELECT ${EXCEPTION_VALUES} FROM json_each(?1) e WHERE true
+  ON CONFLICT (terminal_id, seq) WHERE type = 'number_gap' DO NOTHING`;
+
+/** A row to be written to sync_exceptions. */
+export interface NewException {
+  id: string;
+  type: string;
+  store_id: string;
+  terminal_id: string;
+  seq: number;
+  seq_to: number | null;
+  sale_id: string | null;
+  detail: string;
+}
+
+export function openExceptions(exceptions: readonly NewException[], at: string): Statement {
+  return statement(OPEN_EXCEPTIONS, JSON.stringify(exceptions), at);
+}
+
+// By the unique (source_id, line_no, reason): which of the batch's sales took a level below zero.
+const OPEN_OVERSOLD = `
+  INSERT INTO sync_exceptions (id, type, store_id, terminal_id, seq, seq_to, sale_id, detail, opened_at)
+  SELECT ${EXCEPTION_VALUES} FROM json_each(?1) e
+  WHERE EXISTS (
+    SELECT 1 FROM stock_movements m
+    WHERE m.source_id = e.value ->> 'sale_id' AND m.reason = 'sale' AND m.on_hand_after < 0)
+  RETURNING sale_id`;
+
+export function openOversold(candidates: readonly NewException[], at: string): Statement {
+  return statement(OPEN_OVERSOLD, JSON.stringify(candidates), at);
+}
+
+// By sync_exceptions_gap_unique; the numbers of the hole by primary key.
+const CLOSE_GAPS = `
+  UPDATE sync_exceptions SET state = 'resolved', resolved_at = ?2, note = 'The commands have come.'
+  WHERE terminal_id = ?1 AND type = 'number_gap' AND state = 'open'
+    AND seq_to - seq + 1 = (
+      SELECT count(*) FROM sync_commands c
+      WHERE c.terminal_id = ?1 AND c.seq BETWEEN sync_exceptions.seq AND sync_exceptions.seq_to)`;
+
+export function closeGaps(terminalId: string, at: string): Statement {
+  return statement(CLOSE_GAPS, terminalId, at);
+}
+
+// By unique index sync_exceptions.id.
+const SELECT_EXCEPTION = `SELECT * FROM sync_exceptions WHERE id = ?1`;
+const RESOLVE_EXCEPTION = `
+  UPDATE sync_exceptions SET state = 'resolved', resolved_at = ?2, resolved_by = ?3, note = ?4 WHERE id = ?1
+  RETURNING *`;
+
+export function selectException(exceptionId: string): Statement {
+  return statement(SELECT_EXCEPTION, exceptionId);
+}
+
+export function resolveException(exceptionId: string, at: string, userId: string, note: string): Statement {
+  return statement(RESOLVE_EXCEPTION, exceptionId, at, userId, note);
+}

@@ -1,0 +1,104 @@
+import { z } from "@hono/zod-openapi";
+import { id, pageOf, pageQuery, text, timestamp } from "../../http/schemas.ts";
+import { customerSchema } from "../customers/index.ts";
+import { refundCreateSchema, saleCreateSchema, unlinkedRefundSchema } from "../sales/index.ts";
+
+/** The wire shapes of an offline till: commands that have happened, and what came of them. */
+
+export const COMMAND_TYPES = ["sale", "refund", "customer"] as const;
+export const MAX_COMMANDS = 50;
+
+/**
+ * What every command has. Its body is looked at later, one by one, so that a malformed one is rejected alone; that is
+ * why this object alone lets through what it does not know.
+ */
+export const syncRequestSchema = z
+  .strictObject({ terminal_id: id, commands: z.array(z.unknown()).min(1).max(MAX_COMMANDS) })
+  .openapi("SyncRequest", {
+    description: "Each command: `seq`, `idempotency_key`, `type`, `occurred_at`, `body` (the endpoint's, with the path's parameters by name).",
+  });
+
+const envelope = {
+  seq: z.int().min(1),
+  idempotency_key: z.string().trim().min(1).max(200),
+  occurred_at: timestamp,
+};
+
+const invoiceNo = text(24).optional().openapi({ description: "The number the till gave while it was offline" });
+
+export const commandSchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    ...envelope,
+    type: z.literal("sale"),
+    body: saleCreateSchema.extend({ store_id: id.optional(), invoice_no: invoiceNo }),
+  }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal("refund"),
+    body: z.union([
+      refundCreateSchema.extend({ sale_id: id, refund_no: invoiceNo }),
+      unlinkedRefundSchema.extend({ store_id: id.optional(), refund_no: invoiceNo }),
+    ]),
+  }),
+  z.strictObject({ ...envelope, type: z.literal("customer"), body: customerSchema }),
+]);
+
+export type Command = z.output<typeof commandSchema>;
+
+export const syncResponseSchema = z
+  .object({
+    results: z.array(
+      z.object({
+        seq: z.int().nullable(),
+        outcome: z.enum(["applied", "flagged", "replayed", "rejected"]),
+        resource: z
+          .object({ type: z.string(), id: z.string(), invoice_no: z.string().optional(), refund_no: z.string().optional() })
+          .optional(),
+        problem: z
+          .looseObject({
+            code: z.string(),
+            detail: z.string(),
+            errors: z.array(z.looseObject({ pointer: z.string(), detail: z.string() })).optional(),
+          })
+          .optional(),
+      }),
+    ),
+  })
+  .openapi("SyncResponse");
+
+export type SyncResult = z.output<typeof syncResponseSchema>["results"][number];
+
+export const EXCEPTION_TYPES = ["oversold", "stale_price", "clock_skew", "number_gap", "number_repeat"] as const;
+
+export const exceptionSchema = z
+  .object({
+    id: z.string(),
+    type: z.enum(EXCEPTION_TYPES),
+    state: z.enum(["open", "resolved"]),
+    store_id: z.string(),
+    terminal_id: z.string(),
+    seq: z.int(),
+    seq_to: z.int().nullable().openapi({ description: "The last number of the hole a number_gap tells of" }),
+    sale_id: z.string().nullable(),
+    detail: z.string(),
+    opened_at: z.string(),
+    resolved_at: z.string().nullable(),
+    resolved_by: z.string().nullable(),
+    note: z.string().nullable(),
+  })
+  .openapi("SyncException");
+
+export type SyncException = z.output<typeof exceptionSchema>;
+export type ExceptionType = (typeof EXCEPTION_TYPES)[number];
+
+export const exceptionListQuery = z.strictObject({
+  store_id: id.optional(),
+  terminal_id: id.optional(),
+  type: z.enum(EXCEPTION_TYPES).optional(),
+  state: z.enum(["open", "resolved"]).optional(),
+  ...pageQuery,
+});
+
+export const exceptionListSchema = pageOf(exceptionSchema);
+export const exceptionParams = z.object({ exception_id: id });
+export const resolveSchema = z.strictObject({ note: text(500) });

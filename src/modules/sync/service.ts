@@ -1,0 +1,152 @@
+import type { Context } from "../../context.ts";
+import { Violation } from "../../db/violation.ts";
+import { refuseReusedKey } from "../../http/commit-once.ts";
+import { problemOf } from "../../http/constraints.ts";
+import { describeProblem } from "../../http/problem.ts";
+import { type Alongside, commitDrafts } from "../sales/index.ts";
+import { customerCreated, insertCustomersStatement } from "../customers/index.ts";
+import { groupCommands, type NumberedCommand, type ReadCommand, readCommand } from "./commands.ts";
+import { prepareCommand, type Prepared, preparedOnce } from "./prepare.ts";
+import { closeGaps, hearCommands, type NewException, openExceptions, openOversold } from "./queries.ts";
+import type { SyncResult } from "./schemas.ts";
+import { findGaps, readTill, type Till } from "./till.ts";
+
+/** How often a single command is tried when other commands keep coming first. */
+const ATTEMPTS = 4;
+
+/**
+ * Takes in what a till did while it was offline. Each command stands alone: it is applied or flagged once, replayed
+ * ever after, or rejected without a trace. Commands are committed in groups; a group that is refused is taken apart.
+ */
+export async function applyCommands(
+  ctx: Context,
+  terminalId: string,
+  raws: readonly unknown[],
+): Promise<{ results: SyncResult[] }> {
+  const commands = raws.map(readCommand);
+  const results = new Map<number, SyncResult>();
+  for (const group of groupCommands(commands)) {
+    for (const [index, result] of await applyGroup(ctx, terminalId, group, 1)) results.set(index, result);
+  }
+  return { results: commands.flatMap(({ index }) => results.get(index) ?? []) };
+}
+
+type Results = Map<number, SyncResult>;
+
+async function applyGroup(ctx: Context, terminalId: string, group: ReadCommand[], attempt: number): Promise<Results> {
+  const till = await readTill(ctx, terminalId, group);
+  const results: Results = new Map();
+  const prepared: Prepared[] = [];
+  for (const one of group) {
+    try {
+      if ("problem" in one) throw one.problem;
+      const replayed = replay(till, one);
+      if (replayed) results.set(one.index, replayed);
+      else prepared.push(await prepareCommand(ctx, till, one));
+    } catch (error) {
+      results.set(one.index, reject(one.seq, error));
+    }
+  }
+  try {
+    for (const [index, result] of await commitGroup(ctx, till, group, prepared)) results.set(index, result);
+    return results;
+  } catch (error) {
+    if (!(error instanceof Violation)) throw error;
+    if (error.constraint === "session_revoked") throw error;
+    if (prepared.length > 1) return applyOneByOne(ctx, terminalId, group);
+    if (attempt < ATTEMPTS) return applyGroup(ctx, terminalId, group, attempt + 1);
+    for (const { index, seq } of prepared) results.set(index, reject(seq, error));
+    return results;
+  }
+}
+
+async function applyOneByOne(ctx: Context, terminalId: string, group: ReadCommand[]): Promise<Results> {
+  const results: Results = new Map();
+  for (const one of group) {
+    for (const [index, result] of await applyGroup(ctx, terminalId, [one], 1)) results.set(index, result);
+  }
+  return results;
+}
+
+function replay(till: Till, one: NumberedCommand): SyncResult | null {
+  const stored = till.answers.get(one.key);
+  if (!stored) return null;
+  refuseReusedKey(preparedOnce(till, one.command, one.key), stored);
+  return {
+    seq: one.seq,
+    outcome: "replayed",
+    resource: describeResource(one.command.type, stored.resource_id, stored.response),
+  };
+}
+
+function reject(seq: number | null, error: unknown): SyncResult {
+  const problem = problemOf(error);
+  if (!problem || problem.status >= 500 || problem.status === 401) throw error;
+  return { seq, outcome: "rejected", problem: describeProblem(problem) };
+}
+
+function describeResource(type: string, id: string, response: string): NonNullable<SyncResult["resource"]> {
+  const { invoice_no, refund_no } = JSON.parse(response) as { invoice_no?: string; refund_no?: string };
+  return { type, id, ...(invoice_no ? { invoice_no } : {}), ...(refund_no ? { refund_no } : {}) };
+}
+
+async function commitGroup(ctx: Context, till: Till, group: ReadCommand[], prepared: Prepared[]): Promise<Results> {
+  const at = ctx.now.toISOString();
+  const applied = new Map(prepared.map((one) => [one.seq, one]));
+  const heard = [...new Set(group.flatMap(({ seq }) => seq ?? []))]
+    .filter((seq) => !till.holders.has(seq) || (till.holders.get(seq) === null && applied.has(seq)))
+    .map((seq) => ({ seq, key: applied.get(seq)?.key ?? null }));
+  if (heard.length === 0 && prepared.length === 0) return new Map();
+  const exceptions = [
+    ...findGaps(ctx, till, heard.map(({ seq }) => seq)),
+    ...prepared.flatMap((one) => one.exceptions),
+  ];
+  const customers = prepared.flatMap((one) => one.customer ?? []);
+  const oversold = prepared.flatMap((one) => oversoldCandidate(ctx, till, one));
+  const alongside: Alongside = {
+    audit: [
+      ...customers.map(customerCreated),
+      ...(prepared.length === 0
+        ? [{ action: "sync.hear" as const, entity_type: "terminal", entity_id: till.terminal_id, store_id: till.store_id }]
+        : []),
+    ],
+    first: customers.length > 0 ? [insertCustomersStatement(JSON.stringify(customers))] : [],
+    answers: prepared.flatMap((one) => (one.customer ? [{ ...one.once, response: { id: one.customer.id } }] : [])),
+    last: [
+      openOversold(oversold, at),
+      hearCommands(till.terminal_id, heard, at),
+      openExceptions(exceptions, at),
+      closeGaps(till.terminal_id, at),
+    ],
+  };
+  const { committed, rows } = await commitDrafts(ctx, prepared.flatMap((one) => one.draft ?? []), alongside);
+  const flagged = new Set(rows[0]?.map((row) => row["sale_id"]));
+  const answers = new Map(committed.map(({ id, answer }) => [id, answer]));
+  return new Map(
+    prepared.map((one): [number, SyncResult] => [
+      one.index,
+      {
+        seq: one.seq,
+        outcome: one.exceptions.length > 0 || flagged.has(one.once.resource_id) ? "flagged" : "applied",
+        resource: describeResource(one.type, one.once.resource_id, answers.get(one.once.resource_id) ?? "{}"),
+      },
+    ]),
+  );
+}
+
+/** A sale that moves stock may take a level below zero: only the commit knows. */
+function oversoldCandidate(ctx: Context, till: Till, one: Prepared): NewException[] {
+  if (one.draft?.kind !== "sale" || one.draft.movements.length === 0) return [];
+  return [
+    {
+      id: ctx.newId(),
+      type: "oversold",
+      store_id: till.store_id,
+      terminal_id: till.terminal_id,
+      seq: one.seq,
+      seq_to: null,
+      sale_id: one.draft.id,
+      detail: "More was sold than was on hand.",
+    },
+  ];
+}

@@ -1,0 +1,90 @@
+import { type Context, requireStore } from "../../context.ts";
+import type { ProductRef } from "../../db/catalog-cache.ts";
+import type { StoredAnswer } from "../../http/commit-once.ts";
+import { Problem } from "../../http/problem.ts";
+import { refsOf, type Shelf, shelfOfTill, tillShelfStatements } from "../sales/index.ts";
+import type { ReadCommand } from "./commands.ts";
+import { type NewException, selectTill } from "./queries.ts";
+import type { Command } from "./schemas.ts";
+
+/** What the books know of a till when a group of its commands comes in. */
+export interface Till {
+  terminal_id: string;
+  terminal_code: string;
+  store_id: string;
+  store_code: string;
+  /** Its store, and the products its commands name, as they are now. */
+  shelf: Shelf;
+  answers: Map<string, StoredAnswer>;
+  /** Who holds each sequence number; null for one that was heard without effect. */
+  holders: Map<number, string | null>;
+  highest_seq: number;
+  taken_numbers: Set<string>;
+}
+
+/** One round trip. `not_found` for a till of a store the actor does not work in. */
+export async function readTill(ctx: Context, terminalId: string, group: readonly ReadCommand[]): Promise<Till> {
+  const commands = group.flatMap((one) => ("command" in one ? [one] : []));
+  const keys = commands.map(({ key }) => key);
+  const seqs = group.flatMap(({ seq }) => seq ?? []);
+  const numbers = commands.flatMap(({ command }) => ownNumberOf(command) ?? []);
+  const refs = commands.flatMap(({ command }) => refsIn(command));
+  const [answers = [], holders = [], highest = [], taken = [], ...shelfRows] = await ctx.db.readAll([
+    ...selectTill(terminalId, keys, seqs, numbers),
+    ...tillShelfStatements(terminalId, [...new Set(refs)]),
+  ]);
+  const shelf = shelfOfTill(shelfRows);
+  if (!shelf?.terminal) throw new Problem("not_found", "There is no such terminal.");
+  requireStore(ctx, shelf.store.id);
+  return {
+    terminal_id: shelf.terminal.id,
+    terminal_code: shelf.terminal.code,
+    store_id: shelf.store.id,
+    store_code: shelf.store.code,
+    shelf,
+    answers: new Map(answers.map((row) => [String(row["key"]), row as unknown as StoredAnswer])),
+    holders: new Map(holders.map((row) => [Number(row["seq"]), row["key"] as string | null])),
+    highest_seq: Number(highest[0]?.["highest"]),
+    taken_numbers: new Set(taken.map((row) => String(row["number"]))),
+  };
+}
+
+function refsIn(command: Command): ProductRef[] {
+  if (command.type === "customer" || "sale_id" in command.body) return [];
+  return command.body.lines.flatMap(refsOf);
+}
+
+/** The invoice or refund number a till gave while it was offline. */
+export function ownNumberOf(command: { body: object }): string | undefined {
+  const { invoice_no, refund_no } = command.body as { invoice_no?: string; refund_no?: string };
+  return invoice_no ?? refund_no;
+}
+
+/** The holes that these numbers leave behind the highest one known: each told of once, as a range. */
+export function findGaps(
+  ctx: Context,
+  till: Till,
+  seqs: readonly number[],
+): NewException[] {
+  const gaps: NewException[] = [];
+  let expected = till.highest_seq + 1;
+  for (const seq of seqs.toSorted((a, b) => a - b)) {
+    if (seq > expected) {
+      const last = seq - 1;
+      const detail =
+        last === expected ? `Command ${String(last)} has not come.` : `Commands ${String(expected)} to ${String(last)} have not come.`;
+      gaps.push({
+        id: ctx.newId(),
+        type: "number_gap",
+        store_id: till.store_id,
+        terminal_id: till.terminal_id,
+        seq: expected,
+        seq_to: last,
+        sale_id: null,
+        detail,
+      });
+    }
+    expected = Math.max(expected, seq + 1);
+  }
+  return gaps;
+}
