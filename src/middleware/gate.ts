@@ -1,9 +1,9 @@
 import { createMiddleware } from "hono/factory";
 import { actorOf, type Context } from "../context.ts";
-import type { Allowance, Charge, GateAnswer } from "../durable-objects/gate/protocol.ts";
+import { askGate, refuseWhenLimited } from "../durable-objects/gate/ask.ts";
+import type { Allowance, Charge } from "../durable-objects/gate/protocol.ts";
 import type { AppEnv, RateClass } from "../http/route.ts";
 import { Problem } from "../http/problem.ts";
-import { describeError, logLine } from "../telemetry/log.ts";
 
 interface GateOptions {
   rate_class: RateClass;
@@ -24,32 +24,6 @@ export function passGate(options: GateOptions) {
       refuseWhenLimited(answer);
     }
     await next();
-  });
-}
-
-/** Asks a gate. When it is out of reach: null for what goes on without it, `overloaded` for what does not. */
-export async function askGate(
-  ctx: Context,
-  gate: string,
-  request: { session_id: string | null; charges: Charge[] },
-  withoutGate: "serve" | "refuse",
-): Promise<GateAnswer | null> {
-  try {
-    return await ctx.gates.pass(gate, request);
-  } catch (error) {
-    logLine("error", "the gate is out of reach", { request_id: ctx.request_id, gate, ...describeError(error) });
-    if (withoutGate === "serve") return null;
-    throw new Problem("overloaded", "The session can't be checked just now.", {
-      headers: { "Retry-After": "2" },
-      cause: error,
-    });
-  }
-}
-
-export function refuseWhenLimited(answer: GateAnswer): void {
-  if (answer.retry_after_s === 0) return;
-  throw new Problem("rate_limited", `Too many requests; wait ${String(answer.retry_after_s)} seconds.`, {
-    headers: { "Retry-After": String(answer.retry_after_s) },
   });
 }
 

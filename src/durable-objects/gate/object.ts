@@ -1,9 +1,13 @@
 import { DurableObject } from "cloudflare:workers";
-import { takeFromBucket } from "./bucket.ts";
-import type { GateAnswer, GateRequest } from "./protocol.ts";
+import { type Taken, takeFromBucket } from "./bucket.ts";
+import type { Charge, GateAnswer, GateRequest } from "./protocol.ts";
 
 /** How long a level that only memory holds may be lost in a crash. */
 const FLUSH_AFTER_MS = 1000;
+
+interface KeyedTaken extends Taken {
+  key: string;
+}
 
 /**
  * The gate of one store (or of `hq`): it charges the rate limit and says whether a session is alive, in one call.
@@ -22,33 +26,25 @@ export class Gate extends DurableObject<Env> {
     ctx.storage.sql.exec(`
       CREATE TABLE IF NOT EXISTS revoked_sessions (session_id TEXT PRIMARY KEY, until_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
       CREATE INDEX IF NOT EXISTS revoked_sessions_by_age ON revoked_sessions (until_ms);
-      CREATE TABLE IF NOT EXISTS buckets (key TEXT PRIMARY KEY, full_at_ms REAL NOT NULL) STRICT, WITHOUT ROWID;
-      CREATE INDEX IF NOT EXISTS buckets_by_age ON buckets (full_at_ms);`);
-    const rows = ctx.storage.sql.exec<{ key: string; full_at_ms: number }>("SELECT key, full_at_ms FROM buckets");
-    for (const { key, full_at_ms } of rows) this.#buckets.set(key, full_at_ms);
+      CREATE TABLE IF NOT EXISTS buckets (key TEXT PRIMARY KEY, full_at_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+      CREATE INDEX IF NOT EXISTS buckets_by_age ON buckets (full_at_us);`);
+    const rows = ctx.storage.sql.exec<{ key: string; full_at_us: number }>("SELECT key, full_at_us FROM buckets");
+    for (const { key, full_at_us } of rows) this.#buckets.set(key, full_at_us);
   }
 
   /** May this request pass, and is its session alive? A refused request takes nothing. */
   pass(request: GateRequest): GateAnswer {
     const sessionAlive = request.session_id !== null && !this.#isRevoked(request.session_id);
     const now = Date.now();
-    const taken = request.charges.map((charge) => {
-      const key = `${charge.name}:${charge.key}`;
-      return { key, ...takeFromBucket(this.#buckets.get(key), now, charge) };
-    });
-    const allowed = taken.every((one) => one.allowed);
-    if (allowed) {
-      for (const { key, full_at_ms } of taken) {
-        if (full_at_ms <= now) continue;
-        this.#buckets.set(key, full_at_ms);
-        this.#unwritten.add(key);
-      }
-      this.#flushSoon();
-    }
+    const asked = this.#take(request.charges, now);
+    const allowed = asked.every((one) => one.allowed);
+    if (allowed) this.#keep(asked);
+    // Of what one bucket refuses, the others give nothing either, so all that was there is left.
+    const left = allowed ? asked : this.#take(request.charges.map(onlyAsk), now);
     return {
       session_alive: sessionAlive,
-      retry_after_s: allowed ? 0 : Math.max(...taken.map((one) => one.retry_after_s)),
-      allowances: taken.map((one) => one.allowance),
+      retry_after_s: Math.max(0, ...asked.map((one) => one.retry_after_s)),
+      allowances: left.map((one) => one.allowance),
     };
   }
 
@@ -66,18 +62,39 @@ export class Gate extends DurableObject<Env> {
     return rows.toArray().length > 0;
   }
 
+  #take(charges: readonly Charge[], now: number): KeyedTaken[] {
+    return charges.map((charge) => {
+      const key = `${charge.name}:${charge.key}`;
+      return { key, ...takeFromBucket(this.#buckets.get(key), now, charge) };
+    });
+  }
+
+  #keep(taken: readonly KeyedTaken[]): void {
+    for (const { key, full_at_us, allowance } of taken) {
+      // A full bucket needs no memory.
+      if (allowance.remaining === allowance.limit) continue;
+      this.#buckets.set(key, full_at_us);
+      this.#unwritten.add(key);
+    }
+    if (this.#unwritten.size > 0) this.#flushSoon();
+  }
+
   #flushSoon(): void {
     this.#flush ??= setTimeout(() => {
       this.#flush = undefined;
       const sql = this.ctx.storage.sql;
-      const now = Date.now();
       for (const key of this.#unwritten) {
         const fullAt = this.#buckets.get(key) ?? 0;
-        sql.exec("INSERT OR REPLACE INTO buckets (key, full_at_ms) VALUES (?, ?)", key, fullAt);
+        sql.exec("INSERT OR REPLACE INTO buckets (key, full_at_us) VALUES (?, ?)", key, fullAt);
       }
       this.#unwritten.clear();
+      const now = Date.now() * 1000;
       for (const [key, fullAt] of this.#buckets) if (fullAt <= now) this.#buckets.delete(key);
-      sql.exec("DELETE FROM buckets WHERE full_at_ms <= ?", now);
+      sql.exec("DELETE FROM buckets WHERE full_at_us <= ?", now);
     }, FLUSH_AFTER_MS);
   }
+}
+
+function onlyAsk(charge: Charge): Charge {
+  return { ...charge, cost: 0 };
 }

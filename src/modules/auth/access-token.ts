@@ -46,7 +46,15 @@ export async function verifyAccessToken(settings: Settings, token: string, now: 
         if (!key) throw new errors.JWKSNoMatchingKey();
         return key.secret;
       },
-      { algorithms: [ALGORITHM], typ: TYPE, issuer: ISSUER, audience: AUDIENCE, currentDate: now },
+      {
+        algorithms: [ALGORITHM],
+        typ: TYPE,
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        // Without it a token that never expires would pass, if one were ever signed.
+        requiredClaims: ["exp"],
+        currentDate: now,
+      },
     );
     return claimsSchema.parse(payload);
   } catch (error) {

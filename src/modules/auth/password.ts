@@ -29,11 +29,7 @@ interface Cost {
 }
 
 /** `$scrypt$ln=14,r=8,p=5$salt$hash`, base64 without padding (PHC string format). */
-export async function hashPassword(
-  password: string,
-  pepper: string,
-  log2N: number = LOG2_N,
-): Promise<string> {
+export async function hashPassword(password: string, pepper: string, log2N: number = LOG2_N): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   const cost = { log2_n: log2N, block_size: BLOCK_SIZE, parallelism: PARALLELISM };
   const hash = await derive(password, pepper, salt, cost);
@@ -41,17 +37,13 @@ export async function hashPassword(
 }
 
 /** Whether this is the password that was hashed. `stored` is null for a user who does not exist: false, as late. */
-export async function verifyPassword(
-  password: string,
-  pepper: string,
-  stored: string | null,
-): Promise<boolean> {
+export async function verifyPassword(password: string, pepper: string, stored: string | null): Promise<boolean> {
   const { cost, salt, hash } = parsePhc(stored ?? NOBODY);
   const derived = await derive(password, pepper, salt, cost);
   return timingSafeEqual(derived, hash) && stored !== null;
 }
 
-function parsePhc(phc: string): { cost: Cost; salt: Buffer; hash: Buffer } {
+function parsePhc(phc: string): { cost: Cost; salt: Uint8Array; hash: Uint8Array } {
   const [, log2N, blockSize, parallelism, salt = "", hash = ""] = PHC.exec(phc) ?? [];
   const cost = { log2_n: Number(log2N), block_size: Number(blockSize), parallelism: Number(parallelism) };
   const bounded =
@@ -59,14 +51,14 @@ function parsePhc(phc: string): { cost: Cost; salt: Buffer; hash: Buffer } {
     isBetween(cost.block_size, MAX_BLOCK_SIZE) &&
     isBetween(cost.parallelism, MAX_PARALLELISM);
   if (!bounded) throw new Error("a stored password hash is malformed or out of bounds");
-  return { cost, salt: Buffer.from(salt, "base64"), hash: Buffer.from(hash, "base64") };
+  return { cost, salt: decode(salt), hash: decode(hash) };
 }
 
 function isBetween(value: number, max: number): boolean {
   return value >= 1 && value <= max;
 }
 
-async function derive(password: string, pepper: string, salt: Buffer, cost: Cost): Promise<Buffer> {
+async function derive(password: string, pepper: string, salt: Uint8Array, cost: Cost): Promise<Buffer> {
   const peppered = createHmac("sha256", pepper).update(password.normalize("NFC")).digest();
   const options = { N: 2 ** cost.log2_n, r: cost.block_size, p: cost.parallelism, maxmem: MAX_MEMORY_BYTES };
   return new Promise((resolve, reject) => {
@@ -79,4 +71,8 @@ async function derive(password: string, pepper: string, salt: Buffer, cost: Cost
 
 function encode(bytes: Buffer): string {
   return bytes.toString("base64").replaceAll("=", "");
+}
+
+function decode(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

@@ -1,0 +1,3 @@
+export { storeRoutes } from "./routes.ts";
+export { findStoreByCode, loadStore } from "./service.ts";
+export type { Store } from "./store.ts";

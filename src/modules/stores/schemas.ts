@@ -1,0 +1,83 @@
+import { z } from "@hono/zod-openapi";
+import { isCurrency } from "../../core/currency.ts";
+import { isTimeZone } from "../../core/business-day.ts";
+import { id, MAX_UNIT_PRICE, pageOf, pageQuery, text } from "../../http/schemas.ts";
+
+/** The wire shapes of stores, with the defaults of a store that names no more than it must. */
+
+const code = z
+  .string()
+  .regex(/^[A-Z0-9]{2,8}$/, { error: "Needs 2 to 8 of A-Z and 0-9" })
+  .openapi({ description: "Begins every invoice number of the store", example: "MAIN" });
+const taxMode = z.enum(["inclusive", "exclusive"]);
+const roundingMode = z.enum(["half_up", "half_even"]);
+const roundingScope = z.enum(["line", "invoice"]);
+const receiptText = text(1000, { min: 0, multiline: true });
+
+export const storeInput = z.strictObject({
+  code,
+  name: text(200),
+  currency: z
+    .string()
+    .refine(isCurrency, { error: "Is not a currency of ISO 4217" })
+    .openapi({ description: "ISO 4217; can't change later", example: "GBP" }),
+  timezone: z
+    .string()
+    .max(64)
+    .refine(isTimeZone, { error: "Is not an IANA time zone" })
+    .default("UTC")
+    .openapi({ description: "IANA time zone", example: "Europe/London" }),
+  day_cutoff: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "Needs a time as HH:MM" })
+    .default("00:00")
+    .openapi({ description: "When a business day begins, local time" }),
+  tax_mode: taxMode.default("inclusive").openapi({ description: "Whether prices include tax" }),
+  rounding: z
+    .strictObject({ mode: roundingMode.default("half_up"), scope: roundingScope.default("line") })
+    .prefault({}),
+  cash_rounding: z.int().min(1).max(1_000_000).default(1).openapi({ description: "Minor units; 1 rounds nothing" }),
+  drawer_tolerance: z.int().min(0).max(MAX_UNIT_PRICE).default(0).openapi({ description: "Minor units" }),
+  allow_oversell: z.boolean().default(false).openapi({ description: "Whether stock may go below zero" }),
+  receipt: z
+    .strictObject({
+      header: receiptText.default(""),
+      footer: receiptText.default(""),
+      width: z.int().min(24).max(80).default(42).openapi({ description: "Columns" }),
+    })
+    .prefault({}),
+});
+
+export type StoreInput = z.output<typeof storeInput>;
+
+export const storeAnswer = z
+  .object({
+    id,
+    code: z.string(),
+    name: z.string(),
+    currency: z.string(),
+    timezone: z.string(),
+    day_cutoff: z.string(),
+    tax_mode: taxMode,
+    rounding: z.object({ mode: roundingMode, scope: roundingScope }),
+    cash_rounding: z.int(),
+    drawer_tolerance: z.int(),
+    allow_oversell: z.boolean(),
+    receipt: z.object({ header: z.string(), footer: z.string(), width: z.int() }),
+    active: z.boolean(),
+    version: z.int(),
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .openapi("Store");
+
+export type StoreAnswer = z.output<typeof storeAnswer>;
+
+export const storePage = pageOf(storeAnswer);
+
+export const storeQuery = z.strictObject({
+  ...pageQuery,
+  code: z.string().max(8).optional().openapi({ description: "The one store of this code" }),
+});
+
+export type StoreQuery = z.output<typeof storeQuery>;

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { findRole, PERMISSIONS, ROLE_NAMES, ROLES } from "../../../src/modules/auth/permissions.ts";
+
+describe("the permission table", () => {
+  it("lets an admin do everything", () => {
+    expect([...ROLES.admin.permissions].toSorted()).toEqual([...PERMISSIONS].toSorted());
+  });
+
+  it("keeps administration, deactivation, cost and credit from everybody else", () => {
+    const reserved = new Set<string>([
+      "users:manage",
+      "stores:manage",
+      "terminals:manage",
+      "catalog:deactivate",
+      "catalog:cost",
+      "customers:credit",
+    ]);
+    for (const name of ["employee", "cashier"] as const) {
+      expect([...ROLES[name].permissions].filter((one) => reserved.has(one))).toEqual([]);
+    }
+  });
+
+  it("gives an employee all that a cashier has, and the approvals and the writing beside", () => {
+    const cashier: ReadonlySet<string> = ROLES.cashier.permissions;
+    const employee: ReadonlySet<string> = ROLES.employee.permissions;
+    expect([...cashier].filter((one) => !employee.has(one))).toEqual([]);
+    expect([...employee].filter((one) => !cashier.has(one)).toSorted()).toEqual([
+      "approve:discount",
+      "approve:price",
+      "approve:refund_unlinked",
+      "catalog:write",
+      "exceptions:manage",
+      "reports:read",
+      "salespeople:write",
+      "stock:write",
+    ]);
+  });
+
+  it("limits the discount each may give alone", () => {
+    expect(ROLE_NAMES.map((name) => ROLES[name].max_discount_ppm)).toEqual([1_000_000, 200_000, 100_000]);
+  });
+
+  it.each(["", "Admin", "owner", "__proto__", "constructor", "toString"])("has no role %j", (name) => {
+    expect(findRole(name)).toBeUndefined();
+  });
+});
