@@ -37,7 +37,7 @@ const settingsSchema = z.object({
     .default("")
     .transform((value) => value.split(",").map((origin) => origin.trim()).filter((origin) => origin !== ""))
     .refine(
-      (origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+      (origins) => origins.every((origin) => !origin.includes("*") && URL.parse(origin)?.origin === origin),
       "is a comma-separated list of origins such as https://shop.example, with no path and no wildcard",
     ),
   ACCESS_TOKEN_KEYS: accessTokenKeys,

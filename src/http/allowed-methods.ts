@@ -6,7 +6,10 @@ export function allowedMethods(routes: readonly Route[], path: string): string[]
   const methods = routes
     .filter(({ declaration }) => {
       const template = declaration.path.split("/");
-      return template.length === parts.length && template.every((part, i) => part.startsWith("{") || part === parts[i]);
+      return (
+        template.length === parts.length &&
+        template.every((part, i) => (part.startsWith("{") ? parts[i] !== "" : part === parts[i]))
+      );
     })
     .map(({ declaration }) => declaration.method.toUpperCase());
   return [...new Set(methods)].toSorted();

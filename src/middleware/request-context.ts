@@ -19,7 +19,10 @@ export function requestContext() {
     const trace = continueTrace(c.req.header("traceparent") ?? null);
     const ctx: AppEnv["Variables"]["ctx"] = {
       env: c.env,
-      settings: readSettings(c.env),
+      // Read when first asked for, which every request does: so wrong settings are answered and logged like any fault.
+      get settings() {
+        return readSettings(c.env);
+      },
       db: new Database(c.env.DB, meter, (work) => {
         c.executionCtx.waitUntil(work);
       }),
