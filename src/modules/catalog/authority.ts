@@ -5,19 +5,10 @@ import type { NamedFields, Product } from "./product.ts";
 /** Which fields of a product need more than the permission to write the catalogue. */
 
 /** Refuses a cost price or an activity that differs from what is there, by an actor who may not change it. */
-export function refuseUnpermittedFields(
-  actor: Actor,
-  before: Product | null,
-  named: NamedFields,
-  place: string,
-): void {
+export function refuseUnpermittedFields(actor: Actor, before: Product | null, named: NamedFields, place: string): void {
   const { cost_price, active } = named;
   const { permissions } = actor;
-  if (
-    cost_price !== undefined &&
-    cost_price !== (before?.cost_price ?? null) &&
-    !permissions.has("catalog:cost")
-  ) {
+  if (cost_price !== undefined && cost_price !== (before?.cost_price ?? null) && !permissions.has("catalog:cost")) {
     throw forbidField(`${place}/cost_price`, "catalog:cost");
   }
   if (active !== undefined && active !== (before?.active ?? true) && !permissions.has("catalog:deactivate")) {

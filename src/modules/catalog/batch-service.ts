@@ -24,8 +24,7 @@ export async function saveProducts(ctx: Context, entries: readonly BatchEntry[])
   try {
     await commitChanges(ctx, changes);
   } catch (error) {
-    if (!isViolationOf(error, "stale_version", "products.sku", "products.id", "product_barcodes.key"))
-      throw error;
+    if (!isViolationOf(error, "stale_version", "products.sku", "products.id", "product_barcodes.key")) throw error;
     throw new Problem("conflict", "The catalogue was changed meanwhile; send the batch again.", {
       cause: error,
     });
@@ -76,8 +75,7 @@ function planEntry(
     // The SKU is what it was found by; its spelling stays.
     return reviseProduct(before, { ...named, sku: before.sku }, ctx.now);
   }
-  if (name === undefined || unit_price === undefined)
-    throw new Error("a new product passed without its name or price");
+  if (name === undefined || unit_price === undefined) throw new Error("a new product passed without its name or price");
   return draftProduct({ ...named, name, unit_price }, id, ctx.now.toISOString());
 }
 

@@ -1,14 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { declareRoute } from "../../http/route.ts";
 import { pageQuery } from "../../http/schemas.ts";
-import {
-  brandAnswer,
-  brandInput,
-  brandPage,
-  categoryAnswer,
-  categoryInput,
-  categoryPage,
-} from "./group-schemas.ts";
+import { brandAnswer, brandInput, brandPage, categoryAnswer, categoryInput, categoryPage } from "./group-schemas.ts";
 import { createBrand, createCategory, listBrands, listCategories } from "./group-service.ts";
 
 const tag = "Catalogue";

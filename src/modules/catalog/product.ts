@@ -81,17 +81,12 @@ export function reviseProduct(before: Product, named: NamedFields, now: Date): P
     version: before.version + 1,
     updated_at: new Date(updatedAt).toISOString(),
   };
-  const changed = keysOf(fields).filter(
-    (field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]),
-  );
+  const changed = keysOf(fields).filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
   return { before, after, changed };
 }
 
 /** The changed fields of one side of a change, for the audit log. */
-export function pickFields(
-  product: Product,
-  fields: readonly (keyof ProductFields)[],
-): Record<string, unknown> {
+export function pickFields(product: Product, fields: readonly (keyof ProductFields)[]): Record<string, unknown> {
   return Object.fromEntries(fields.map((field) => [field, product[field]]));
 }
 

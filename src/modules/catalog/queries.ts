@@ -106,8 +106,7 @@ export function productPageStatement(filters: ProductFilters, after: number, lim
 
 function sourceOf(filters: ProductFilters, bind: (value: SqlValue) => string): string {
   const { words, updated_since } = filters;
-  if (words !== undefined)
-    return `(${matchesOf(words, bind)}) w CROSS JOIN products p ON p.id = w.product_id`;
+  if (words !== undefined) return `(${matchesOf(words, bind)}) w CROSS JOIN products p ON p.id = w.product_id`;
   const narrower = [filters.barcode_key, filters.sku, filters.category_id, filters.brand_id];
   const byUpdate = updated_since !== undefined && narrower.every((filter) => filter === undefined);
   return byUpdate ? "products p INDEXED BY products_by_update" : "products p";

@@ -23,9 +23,7 @@ export function referencesOf(inputs: readonly NamedFields[]): References {
     ...new Set(values.filter((value) => value !== null && value !== undefined)),
   ];
   return {
-    barcode_keys: present(
-      inputs.flatMap(({ barcodes = [] }) => barcodes.map((barcode) => barcodeKey(barcode))),
-    ),
+    barcode_keys: present(inputs.flatMap(({ barcodes = [] }) => barcodes.map((barcode) => barcodeKey(barcode)))),
     category_ids: present(inputs.map(({ category_id }) => category_id)),
     brand_ids: present(inputs.map(({ brand_id }) => brand_id)),
   };

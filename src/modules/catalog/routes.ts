@@ -12,14 +12,7 @@ import {
   productPatch,
   productQuery,
 } from "./schemas.ts";
-import {
-  createProduct,
-  deactivateProduct,
-  listProducts,
-  lookUpBarcode,
-  patchProduct,
-  readProduct,
-} from "./service.ts";
+import { createProduct, deactivateProduct, listProducts, lookUpBarcode, patchProduct, readProduct } from "./service.ts";
 
 const tag = "Catalogue";
 
@@ -77,8 +70,7 @@ export const productRoutes = [
     path: "/v1/products/lookup",
     tag,
     summary: "Find the product of a scanned barcode",
-    description:
-      "A printed in-store code is found by the code that carries it, and tells its weight or price.",
+    description: "A printed in-store code is found by the code that carries it, and tells its weight or price.",
     permission: "catalog:read",
     rate_class: "read",
     without_gate: "serve",

@@ -1,17 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { barcodeKey } from "../../core/barcode.ts";
 import { hasForbiddenCharacters, normalizeText } from "../../core/text.ts";
-import {
-  id,
-  pageOf,
-  pageQuery,
-  queryFlag,
-  quantity,
-  ratePpm,
-  text,
-  timestamp,
-  unitPrice,
-} from "../../http/schemas.ts";
+import { id, pageOf, pageQuery, queryFlag, quantity, ratePpm, text, timestamp, unitPrice } from "../../http/schemas.ts";
 import { describeBarcodeFault } from "./barcodes.ts";
 
 /** The wire shapes of products. */
@@ -81,8 +71,7 @@ function describeAttributeFault(key: string, item: unknown): string | null {
   if (key.length === 0 || key.length > 64) return "has a name that is not 1 to 64 characters long";
   if (hasForbiddenCharacters(key, { multiline: false })) return "has control characters in its name";
   if (typeof item === "string") {
-    if (item.length > MAX_ATTRIBUTE_LENGTH)
-      return `is longer than ${String(MAX_ATTRIBUTE_LENGTH)} characters`;
+    if (item.length > MAX_ATTRIBUTE_LENGTH) return `is longer than ${String(MAX_ATTRIBUTE_LENGTH)} characters`;
     return hasForbiddenCharacters(item, { multiline: true }) ? "has control characters" : null;
   }
   return typeof item === "number" || typeof item === "boolean" ? null : "is not text, a number or a boolean";
@@ -214,10 +203,8 @@ export const lookupQuery = z.strictObject({ barcode: text(64) });
 
 export const lookupAnswer = z.object({
   product: productAnswer,
-  quantity: z
-    .int()
-    .openapi({
-      description: "In the product's base unit: the grams of a weighed item's printed code, else 1",
-    }),
+  quantity: z.int().openapi({
+    description: "In the product's base unit: the grams of a weighed item's printed code, else 1",
+  }),
   price: z.int().optional().openapi({ description: "Minor units, as printed in the code: what is charged" }),
 });

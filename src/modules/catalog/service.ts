@@ -48,9 +48,7 @@ export async function readProduct(ctx: Context, id: string): Promise<Product> {
 export async function createProduct(ctx: Context, input: ProductInput): Promise<Product> {
   const { id = ctx.newId(), ...named } = input;
   refuseUnpermittedFields(actorOf(ctx), null, named, "");
-  const [owners = [], categories = [], brands = []] = await ctx.db.readAll(
-    referenceStatements(referencesOf([named])),
-  );
+  const [owners = [], categories = [], brands = []] = await ctx.db.readAll(referenceStatements(referencesOf([named])));
   const known = toKnownReferences(owners, categories, brands);
   refuse("validation_failed", findMissingGroups(named, known, ""));
   refuse("conflict", findTakenBarcodes(named, null, known, ""));
@@ -134,8 +132,7 @@ function unknownProduct(): Problem {
 }
 
 function refuseStale(product: Product, claimed: number): void {
-  if (product.version !== claimed)
-    throw new Problem("stale_version", "It was changed meanwhile; read it again.");
+  if (product.version !== claimed) throw new Problem("stale_version", "It was changed meanwhile; read it again.");
 }
 
 function refuse(code: "validation_failed" | "conflict", errors: InputError[]): void {

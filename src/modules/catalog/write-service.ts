@@ -11,20 +11,13 @@ import { productChangeStatements } from "./write-queries.ts";
 
 /** Reads what `toKnownReferences` takes: the owners of barcodes, the categories and the brands that are there. */
 export function referenceStatements({ barcode_keys, category_ids, brand_ids }: References): Statement[] {
-  return [
-    barcodeOwnersStatement(barcode_keys),
-    categoryIdsStatement(category_ids),
-    brandIdsStatement(brand_ids),
-  ];
+  return [barcodeOwnersStatement(barcode_keys), categoryIdsStatement(category_ids), brandIdsStatement(brand_ids)];
 }
 
 /** Commits changes of products with their audit entries, all or none, and makes the isolate forget the old ones. */
 export async function commitChanges(ctx: Context, changes: readonly ProductChange[]): Promise<void> {
   const entries = chunkBySize(changes.map(toAuditEntry));
-  await ctx.db.commit([
-    ...entries.map((chunk) => auditStatement(ctx, chunk)),
-    ...productChangeStatements(changes),
-  ]);
+  await ctx.db.commit([...entries.map((chunk) => auditStatement(ctx, chunk)), ...productChangeStatements(changes)]);
   forgetProducts(changes.map(({ after }) => after.id));
 }
 

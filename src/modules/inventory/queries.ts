@@ -57,21 +57,25 @@ export interface MovementRow extends Omit<StockMovement, "oversell"> {
 const MOVEMENT = `m.arrival, m.store_id, m.product_id, m.reason, m.quantity, m.on_hand_after, m.unit_cost, m.batch,
   m.expires_on, m.note, m.source_id, m.line_no, m.occurred_at, m.created_at`;
 
+export interface MovementFilters {
+  store_id?: string | undefined;
+  /** The stores to keep to where none is named, as a JSON array; null for all. */
+  storesJson: string | null;
+  product_id?: string | undefined;
+}
+
 /**
- * A page of movements in the order of their arrival. Of a product by stock_movements_by_product, store by store
- * (`stores` as a JSON array; null for all); else by the row number.
+ * A page of movements in the order of their arrival. Of a product by stock_movements_by_product (in which the page of
+ * one store stands in order); else by the row number.
  */
-export function movementPageStatement(
-  filters: { storesJson: string | null; product_id?: string | undefined },
-  after: number,
-  limit: number,
-): Statement {
+export function movementPageStatement(filters: MovementFilters, after: number, limit: number): Statement {
   const params: SqlValue[] = [];
   const bind = (value: SqlValue): string => `?${String(params.push(value))}`;
-  const { storesJson, product_id } = filters;
+  const { store_id, storesJson, product_id } = filters;
   const where = [`m.arrival > ${bind(after)}`];
   if (product_id !== undefined) where.push(`m.product_id = ${bind(product_id)}`);
-  if (storesJson !== null) where.push(`m.store_id IN (SELECT value FROM json_each(${bind(storesJson)}))`);
+  if (store_id !== undefined) where.push(`m.store_id = ${bind(store_id)}`);
+  else if (storesJson !== null) where.push(`m.store_id IN (SELECT value FROM json_each(${bind(storesJson)}))`);
   else if (product_id !== undefined) where.push("m.store_id IN (SELECT id FROM stores)");
   const source = product_id === undefined ? "NOT INDEXED" : "INDEXED BY stock_movements_by_product";
   const sql = `SELECT ${MOVEMENT} FROM stock_movements m ${source}

@@ -37,7 +37,8 @@ export const stockDocumentInput = z
   .superRefine(({ reason, lines }, check) => {
     if (reason !== "received") return;
     for (const [index, { quantity }] of lines.entries()) {
-      if (quantity > 0) continue;
+      // 0 is told of already, as it is by itself wrong.
+      if (quantity >= 0) continue;
       check.addIssue({
         code: "custom",
         path: ["lines", index, "quantity"],
@@ -76,10 +77,7 @@ export const stockLevelAnswer = z
     name: z.string(),
     on_hand: z.int(),
     reorder_point: z.int(),
-    average_cost: z
-      .int()
-      .nullable()
-      .openapi({ description: "Null too for those without the permission stock:write" }),
+    average_cost: z.int().nullable().openapi({ description: "Null too for those without the permission stock:write" }),
     updated_at: z.string().nullable().openapi({ description: "Null where nothing has moved yet" }),
   })
   .openapi("StockLevel");
@@ -94,10 +92,7 @@ export const stockMovementAnswer = z
     reason: z.enum(["sale", "refund", "received", "adjusted", "damaged"]),
     quantity: z.int(),
     on_hand_after: z.int(),
-    unit_cost: z
-      .int()
-      .nullable()
-      .openapi({ description: "Null too for those without the permission stock:write" }),
+    unit_cost: z.int().nullable().openapi({ description: "Null too for those without the permission stock:write" }),
     batch: z.string().nullable(),
     expires_on: z.string().nullable(),
     note: z.string().nullable(),

@@ -25,13 +25,7 @@ import {
   storeLevelsStatement,
   storeStatement,
 } from "./queries.ts";
-import type {
-  MovementQuery,
-  StockDocumentInput,
-  StockLevel,
-  StockMovementEntry,
-  StockQuery,
-} from "./schemas.ts";
+import type { MovementQuery, StockDocumentInput, StockLevel, StockMovementEntry, StockQuery } from "./schemas.ts";
 import { findShortages } from "./shortage.ts";
 
 interface Page<T> {
@@ -59,17 +53,13 @@ export async function listStock(ctx: Context, query: StockQuery): Promise<Page<S
 export async function listMovements(ctx: Context, query: MovementQuery): Promise<Page<StockMovementEntry>> {
   const { store_id, product_id, limit } = query;
   if (store_id !== undefined) requireStore(ctx, store_id);
-  const storesJson = store_id === undefined ? storeFilter(ctx) : JSON.stringify([store_id]);
-  const page = movementPageStatement({ storesJson, product_id }, readCursor(query.cursor), limit + 1);
+  const filters = { store_id, storesJson: storeFilter(ctx), product_id };
+  const page = movementPageStatement(filters, readCursor(query.cursor), limit + 1);
   const showsCost = actorOf(ctx).permissions.has("stock:write");
-  return toPage(
-    await readPage<MovementRow>(ctx, store_id, page),
-    limit,
-    ({ arrival: _arrival, ...movement }) => ({
-      ...movement,
-      unit_cost: showsCost ? movement.unit_cost : null,
-    }),
-  );
+  return toPage(await readPage<MovementRow>(ctx, store_id, page), limit, ({ arrival: _arrival, ...movement }) => ({
+    ...movement,
+    unit_cost: showsCost ? movement.unit_cost : null,
+  }));
 }
 
 /** Reads a page, and in the same round trip whether there is the store it is asked of. */
