@@ -11,6 +11,9 @@ const LOCK_FILE = join(ROOT, "package-lock.json");
 const STAMP_FILE = join(ROOT, "node_modules", ".regal-lock-sha256");
 const PINNED_NODE = join(ROOT, "node_modules", ".bin", "node");
 
+const REEXECUTED = "REGAL_REEXECUTED";
+const PARENT_POLL_MS = 500;
+
 /**
  * Installs what package-lock.json names if node_modules does not hold it, then runs a script under the pinned Node
  * with this process's arguments. In the pinned Node it imports the script and nothing is started anew.
@@ -19,12 +22,34 @@ const PINNED_NODE = join(ROOT, "node_modules", ".bin", "node");
  */
 export async function runPinned(script) {
   process.chdir(ROOT);
+  stopWithParent();
   const installed = installIfNeeded();
   if (!installed && process.versions.node === pinnedVersion()) {
     await import(script.href);
     return;
   }
-  reexecute(fileURLToPath(script));
+  if (process.env[REEXECUTED]) {
+    console.error(
+      `node_modules has Node ${process.versions.node}, package.json pins ${pinnedVersion()}: run npm install.`,
+    );
+    process.exit(1);
+  }
+  reexecute();
+}
+
+/**
+ * Ends with the parent when that is npm's shell or the wrapper below: npm passes a signal on to the shell alone, and
+ * the shell dies of it without a word to what it runs.
+ */
+function stopWithParent() {
+  if (!process.env.npm_lifecycle_event && !process.env[REEXECUTED]) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, "SIGTERM");
+  }, PARENT_POLL_MS);
+  timer.unref();
 }
 
 /** The version of Node that package.json pins as a development dependency. */
@@ -44,7 +69,7 @@ function installIfNeeded() {
     return false;
   }
   console.error("Installing the packages that package-lock.json names (npm ci)...");
-  const done = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], {
+  const done = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: ROOT,
     env: { ...process.env, PATH: pathWithoutProject() },
     stdio: ["ignore", 2, 2],
@@ -93,9 +118,10 @@ function pathWithoutProject() {
     .join(delimiter);
 }
 
-/** Runs a script in the pinned Node, passes signals on to it, and ends as it ends. */
-function reexecute(script) {
-  const child = spawn(PINNED_NODE, [script, ...process.argv.slice(2)], { stdio: "inherit" });
+/** Runs this process's command again in the pinned Node, passes signals on to it, and ends as it ends. */
+function reexecute() {
+  const env = { ...process.env, [REEXECUTED]: "1" };
+  const child = spawn(PINNED_NODE, process.argv.slice(1), { env, stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {
     console.error(`The pinned Node could not be started: ${error.message}`);
