@@ -47,8 +47,8 @@ export interface PricedBasket {
 export class PricingError extends Error {
   readonly code: "discount_above_line" | "discount_above_order" | "amount_too_large";
   readonly line_index: number | null;
-  constructor(code: PricingError["code"], lineIndex: number | null) {
-    super(code);
+  constructor(code: PricingError["code"], lineIndex: number | null, options?: ErrorOptions) {
+    super(code, options);
     this.name = "PricingError";
     this.code = code;
     this.line_index = lineIndex;
@@ -59,11 +59,7 @@ export class PricingError extends Error {
  * Prices a basket. Each step rounds once: subtotals, line discounts, the order discount shared by largest remainder
  * over the discounted lines, tax by line or by rate. Throws PricingError.
  */
-export function priceBasket(
-  rules: PricingRules,
-  lines: readonly BasketLine[],
-  orderDiscount?: Discount,
-): PricedBasket {
+export function priceBasket(rules: PricingRules, lines: readonly BasketLine[], orderDiscount?: Discount): PricedBasket {
   const { mode } = rules.rounding;
   const subtotals = lines.map((line, index) => subtotalOf(line, index, mode));
   const lineDiscounts = lines.map((line, index) => {
@@ -76,8 +72,7 @@ export function priceBasket(
   const afterLine = subtotals.map((subtotal, index) => subtotal - at(lineDiscounts, index));
   const orderShares = shareOrderDiscount(orderDiscount, afterLine, mode);
   const nets = afterLine.map((amount, index) => amount - at(orderShares, index));
-  const taxes =
-    rules.rounding.scope === "line" ? taxByLine(rules, lines, nets) : taxByRate(rules, lines, nets);
+  const taxes = rules.rounding.scope === "line" ? taxByLine(rules, lines, nets) : taxByRate(rules, lines, nets);
   const priced = lines.map((line, index): PricedLine => {
     const lineDiscount = at(lineDiscounts, index);
     const orderShare = at(orderShares, index);
@@ -110,13 +105,15 @@ function sumLines(lines: readonly PricedLine[]): Omit<PricedBasket, "lines"> {
 
 function subtotalOf(line: BasketLine, index: number, mode: RoundingMode): number {
   if (line.printed_price !== undefined) return line.printed_price;
+  let subtotal: number;
   try {
-    const subtotal = mulDiv(line.unit_price, line.quantity, line.price_quantity, mode);
-    if (subtotal <= MAX_AMOUNT) return subtotal;
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    subtotal = mulDiv(line.unit_price, line.quantity, line.price_quantity, mode);
+  } catch (cause) {
+    // Of a price and quantities within their bounds, mulDiv refuses only what passes 2^53.
+    throw new PricingError("amount_too_large", index, { cause });
   }
-  throw new PricingError("amount_too_large", index);
+  if (subtotal > MAX_AMOUNT) throw new PricingError("amount_too_large", index);
+  return subtotal;
 }
 
 /** A printed price is charged as printed: the scale's label has the product's own discount in it already. */

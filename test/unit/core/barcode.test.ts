@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import {
+  barcodeKey,
+  checkDigit,
+  hasValidCheckDigit,
+  isGtinLength,
+  parseInStoreCode,
+} from "../../../src/core/barcode.ts";
+
+test.each([
+  ["12345670", true],
+  ["012345678905", true],
+  ["5901234123457", true],
+  ["15901234123454", true],
+  ["1234567", false],
+  ["123456789", false],
+  ["12345678901", false],
+  ["123456789012345", false],
+  ["590123412345X", false],
+  ["٥901234123457", false],
+  ["", false],
+])("a GTIN by its length, %j: %s", (barcode, expected) => {
+  expect(isGtinLength(barcode)).toBe(expected);
+});
+
+// 5901234123457: from the right, 3 x (5+3+1+3+1+9) + (4+2+4+2+0+5) = 66 + 17 = 83, and 7 completes 90.
+test.each([
+  ["590123412345", 7],
+  ["03600029145", 2], // the UPC-A of the GS1 General Specifications' examples
+  ["7351353", 7], // GTIN-8
+  ["629104150021", 3],
+  ["000000000000", 0],
+])("the check digit of %s is %i", (body, digit) => {
+  expect(checkDigit(body)).toBe(digit);
+});
+
+test.each([
+  ["5901234123457", true],
+  ["036000291452", true],
+  ["73513537", true],
+  ["05901234123457", true],
+  ["5901234123458", false],
+  ["036000291453", false],
+  ["590123412345", false], // the body alone is twelve digits, and 5 completes no eleven of them
+  ["REGAL-1", false],
+  ["", false],
+])("%j has a right check digit: %s", (digits, expected) => {
+  expect(hasValidCheckDigit(digits)).toBe(expected);
+});
+
+test("the spellings of a GTIN have one key; other text is its own", () => {
+  expect(barcodeKey("036000291452")).toBe("00036000291452");
+  expect(barcodeKey("0036000291452")).toBe("00036000291452");
+  expect(barcodeKey("00036000291452")).toBe("00036000291452");
+  expect(barcodeKey("73513537")).toBe("00000073513537");
+  expect(barcodeKey("SHELF-7")).toBe("SHELF-7");
+  expect(barcodeKey("12345")).toBe("12345");
+});
+
+describe("in-store codes", () => {
+  // 21 12345 00350 K: from the right 3 x (0+3+0+4+2+1) + (5+0+5+3+1+2) = 30 + 16 = 46, K = 4.
+  // Its carrier 21 12345 00000: 3 x (0+0+0+4+2+1) + (0+0+5+3+1+2) = 21 + 11 = 32, K = 8.
+  test("a weight in grams", () => {
+    expect(parseInStoreCode("2112345003504")).toEqual({ carrier: "2112345000008", kind: "weight", value: 350 });
+  });
+
+  // 29 00042 01999 K: 3 x (9+9+0+4+0+9) + (9+1+2+0+0+2) = 93 + 14 = 107, K = 3.
+  // Its carrier 29 00042 00000: 3 x (0+0+0+4+0+9) + (0+0+2+0+0+2) = 39 + 4 = 43, K = 7.
+  test("a price in minor units", () => {
+    expect(parseInStoreCode("2900042019993")).toEqual({ carrier: "2900042000007", kind: "price", value: 1999 });
+  });
+
+  test("the carrying code itself has nothing printed in it", () => {
+    expect(parseInStoreCode("2112345000008")).toEqual({ carrier: "2112345000008", kind: "weight", value: 0 });
+  });
+
+  test.each([
+    ["21", "weight"],
+    ["22", "weight"],
+    ["23", "weight"],
+    ["24", "weight"],
+    ["25", "price"],
+    ["26", "price"],
+    ["27", "price"],
+    ["28", "price"],
+    ["29", "price"],
+  ])("prefix %s is a %s", (prefix, kind) => {
+    const body = `${prefix}0000100002`;
+    expect(parseInStoreCode(body + String(checkDigit(body)))).toMatchObject({ kind, value: 2 });
+  });
+
+  test.each([
+    ["a wrong check digit", "2112345003505"],
+    ["prefix 20", "2012345003507"],
+    ["prefix 30", "3012345003506"],
+    ["an ordinary GTIN", "5901234123457"],
+    ["padded to fourteen digits", "02112345003504"],
+    ["twelve digits", "211234500350"],
+    ["a letter", "21123450035O4"],
+    ["nothing", ""],
+  ])("none: %s", (_what, barcode) => {
+    expect(parseInStoreCode(barcode)).toBeNull();
+  });
+});
