@@ -18,7 +18,7 @@ export function mulDiv(a: number, b: number, c: number, mode: RoundingMode): num
   const negative = Math.sign(a) * Math.sign(b) * Math.sign(c) < 0;
   const product = Math.abs(a) * Math.abs(b);
   const divisor = Math.abs(c);
-  const magnitude = Number.isSafeInteger(product * 2)
+  const magnitude = Number.isSafeInteger(product)
     ? divideSmall(product, divisor, mode)
     : divideBig(BigInt(Math.abs(a)) * BigInt(Math.abs(b)), BigInt(divisor), mode);
   return negative && magnitude !== 0 ? -magnitude : magnitude;

@@ -383,8 +383,26 @@ describe("amounts too large", () => {
     ["a line", rules("inclusive"), [line({}), line({ ...dear, quantity: 1001 })], 1],
     ["a line past 2^53", rules("inclusive"), [line({ ...dear, quantity: 1_000_000_000 })], 0],
     ["a line with its tax", rules("exclusive"), [line({}), line({ ...dear, tax_rate_ppm: VAT })], 1],
+    [
+      "a line, though its discount takes it all",
+      rules("inclusive"),
+      [line({}), line({ ...dear, quantity: 1001, discount: { ppm: 1_000_000 } })],
+      1,
+    ],
     ["the sum", rules("inclusive"), [line(dear), line(dear)], null],
-    ["the sum of one rate", rules("inclusive", "half_up", "invoice"), [line(dear), line(dear)], null],
+    // 2 x 499999999999500 is below the bound; with 20 % each it is not, though neither line is above.
+    [
+      "the sum with its tax",
+      rules("exclusive"),
+      Array.from({ length: 2 }, () => line({ ...dear, quantity: 500, tax_rate_ppm: VAT })),
+      null,
+    ],
+    [
+      "the sum of one rate, past 2^53",
+      rules("inclusive", "half_up", "invoice"),
+      Array.from({ length: 20 }, () => line({ ...dear, tax_rate_ppm: VAT })),
+      null,
+    ],
     [
       "the sum before its discounts",
       rules("inclusive"),
@@ -399,8 +417,9 @@ describe("amounts too large", () => {
     });
   });
 
-  test("the sum that an order discount is of", () => {
-    expect(failureOf(() => priceBasket(rules("inclusive"), [line(dear), line(dear)], { ppm: 1 }))).toMatchObject({
+  test("the sum that an order discount is of, past 2^53", () => {
+    const lines = Array.from({ length: 20 }, () => line(dear));
+    expect(failureOf(() => priceBasket(rules("inclusive"), lines, { ppm: 1 }))).toMatchObject({
       code: "amount_too_large",
       line_index: null,
     });
