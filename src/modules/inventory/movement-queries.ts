@@ -19,10 +19,9 @@ export interface StockMovement {
   occurred_at: string;
 }
 
-// The level by primary key, once a row; five rows read a line with the trigger's two. `running` is what the list
-// itself has moved of the product so far: a window function says the same for twice the rows read. Nothing rests on
-// trust in it, nor on the order in which json_each reads: the trigger stock_movements_apply refuses any row whose
-// on_hand_after is not the level it leaves.
+// The level by primary key, once a row. `running` is what the list itself has moved of the product so far: a window
+// function says the same for five more rows read a line. Nothing rests on trust in it, nor on the order in which
+// json_each reads: the schema refuses a row whose on_hand_after is not the level it leaves (`stock_balance`).
 export const INSERT_MOVEMENTS = `
   INSERT INTO stock_movements (store_id, product_id, reason, quantity, on_hand_after, oversell, unit_cost, batch,
     expires_on, note, source_id, line_no, occurred_at, created_at)

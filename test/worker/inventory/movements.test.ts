@@ -97,7 +97,7 @@ describe("stockMovementsStatement", () => {
     await attempt(rowOf(store_id, product, -3, { oversell: 1 }));
   });
 
-  it("reaches each level by primary key, and reads five rows a line however many lines there are", async () => {
+  it("reaches each level by primary key, and reads at most five rows a line however many lines there are", async () => {
     const { store_id, products } = await stage(500);
     expect(await planOf(stockMovementsStatement([], NOW))).toContain(
       "SEARCH l USING PRIMARY KEY (store_id=? AND product_id=?)",
