@@ -12,7 +12,7 @@ export type LocalSettings = {
 };
 
 /** The settings of `npm start` and `npm run reset`. Throws a Failure that names a wrong one. */
-export function readLocalSettings(env: NodeJS.ProcessEnv): LocalSettings {
+export function readLocalSettings(env: Record<string, string | undefined>): LocalSettings {
   const text = env["PORT"] ?? "8787";
   const port = Number(text);
   if (!/^\d+$/.test(text) || port < 1 || port > 65_535) {
