@@ -20,6 +20,8 @@ const testBindings = {
 
 export default defineConfig({
   test: {
+    // The Worker logs a line a request: worth reading only beside a failure.
+    silent: "passed-only",
     coverage: {
       provider: "istanbul",
       include: ["src/**/*.ts"],

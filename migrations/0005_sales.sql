@@ -116,7 +116,7 @@ CREATE TABLE sale_lines (
   PRIMARY KEY (sale_id, line_no),
   CONSTRAINT sale_lines_line_no_bounds CHECK (line_no BETWEEN 1 AND 1000),
   CONSTRAINT sale_lines_name_length CHECK (length(name) BETWEEN 1 AND 200),
-  CONSTRAINT sale_lines_unit_known CHECK (unit IN ('each', 'g', 'ml')),
+  CONSTRAINT sale_lines_unit_known CHECK (unit = 'each' OR unit = 'g' OR unit = 'ml'),
   CONSTRAINT sale_lines_price_quantity_bounds CHECK (price_quantity BETWEEN 1 AND 1000000),
   CONSTRAINT sale_lines_unit_price_bounds CHECK (unit_price BETWEEN 0 AND 999999999999),
   CONSTRAINT sale_lines_quantity_bounds CHECK (quantity BETWEEN 1 AND 1000000000),
@@ -124,22 +124,14 @@ CREATE TABLE sale_lines (
   CONSTRAINT sale_lines_discount_sum CHECK (discount_total = line_discount + order_discount),
   CONSTRAINT sale_lines_discount_bounds CHECK (line_discount >= 0 AND order_discount >= 0 AND discount_total <= subtotal),
   CONSTRAINT sale_lines_tax_bounds CHECK (tax_total >= 0),
-  CONSTRAINT sale_lines_total_sum CHECK (total IN (subtotal - discount_total, subtotal - discount_total + tax_total)),
+  CONSTRAINT sale_lines_total_sum CHECK (
+    total = subtotal - discount_total OR total = subtotal - discount_total + tax_total),
   CONSTRAINT sale_lines_override_has_reason CHECK (list_price IS NULL OR override_reason IS NOT NULL),
   CONSTRAINT over_refund CHECK (refunded_quantity BETWEEN 0 AND quantity),
   CONSTRAINT sale_lines_refunded_total_bounds CHECK (refunded_total BETWEEN 0 AND total),
   -- A line refunded whole has given back its total to the last unit, however it was split.
   CONSTRAINT sale_lines_refund_exact CHECK (refunded_quantity < quantity OR refunded_total = total)
 ) STRICT, WITHOUT ROWID;
-
--- The till claimed a price; this proves it was the price in force when the sale was committed.
-CREATE TRIGGER sale_lines_price_proof BEFORE INSERT ON sale_lines
-WHEN NEW.product_version IS NOT NULL
-  AND NOT EXISTS (
-    SELECT 1 FROM products
-    WHERE id = NEW.product_id AND version = NEW.product_version AND active = 1
-      AND unit_price = coalesce(NEW.list_price, NEW.unit_price))
-BEGIN SELECT RAISE(ABORT, 'stale_catalogue'); END;
 
 CREATE TRIGGER sale_lines_born_whole BEFORE INSERT ON sale_lines
 WHEN NEW.refunded_quantity <> 0 OR NEW.refunded_total <> 0
@@ -168,7 +160,8 @@ CREATE TABLE sale_payments (
   card_last4 TEXT,
   created_at TEXT NOT NULL,
   PRIMARY KEY (sale_id, payment_no),
-  CONSTRAINT sale_payments_method_known CHECK (method IN ('cash', 'card', 'mobile_wallet', 'bank_transfer')),
+  CONSTRAINT sale_payments_method_known CHECK (
+    method = 'cash' OR method = 'card' OR method = 'mobile_wallet' OR method = 'bank_transfer'),
   CONSTRAINT sale_payments_amount_bounds CHECK (amount BETWEEN 1 AND 999999999999999),
   CONSTRAINT sale_payments_reference_length CHECK (length(reference) BETWEEN 1 AND 100),
   CONSTRAINT sale_payments_card_last4_form CHECK (card_last4 GLOB '[0-9][0-9][0-9][0-9]')
@@ -210,16 +203,22 @@ WHEN NOT (
   OR (OLD.status IN ('completed', 'partially_refunded') AND NEW.status IN ('partially_refunded', 'refunded')))
 BEGIN SELECT RAISE(ABORT, 'sale_status_path'); END;
 
+-- One pass over the lines: their parts sum to the sale, and where a line claims a version of its product, that is the
+-- version in force and its price the one charged (or overridden).
 CREATE TRIGGER sales_parts_sum BEFORE UPDATE OF status ON sales
 WHEN NEW.status = 'completed'
 BEGIN
-  SELECT RAISE(ABORT, 'sale_parts_sum')
+  SELECT CASE
+    WHEN l.stale > 0 THEN RAISE(ABORT, 'stale_catalogue')
+    WHEN l.lines = 0 OR l.subtotal <> NEW.subtotal OR l.discount_total <> NEW.discount_total
+      OR l.tax_total <> NEW.tax_total OR l.total <> NEW.total - NEW.rounding_adjustment
+    THEN RAISE(ABORT, 'sale_parts_sum') END
   FROM (
-    SELECT count(*) AS lines, sum(subtotal) AS subtotal, sum(discount_total) AS discount_total,
-      sum(tax_total) AS tax_total, sum(total) AS total
-    FROM sale_lines WHERE sale_id = NEW.id) l
-  WHERE l.lines = 0 OR l.subtotal <> NEW.subtotal OR l.discount_total <> NEW.discount_total
-    OR l.tax_total <> NEW.tax_total OR l.total <> NEW.total - NEW.rounding_adjustment;
+    SELECT count(*) AS lines, sum(s.subtotal) AS subtotal, sum(s.discount_total) AS discount_total,
+      sum(s.tax_total) AS tax_total, sum(s.total) AS total,
+      sum(s.product_version IS NOT NULL AND (p.version, p.active, p.unit_price)
+        IS NOT (s.product_version, 1, coalesce(s.list_price, s.unit_price))) AS stale
+    FROM sale_lines s LEFT JOIN products p ON p.id = s.product_id WHERE s.sale_id = NEW.id) l;
   -- Change comes from cash alone.
   SELECT RAISE(ABORT, 'sale_payments_sum')
   FROM (

@@ -48,18 +48,20 @@ export interface ShelfTerminal {
 export type ProductRef = `id:${string}` | `sku:${string}` | `barcode:${string}`;
 
 const products = new LRUCache<string, ShelfProduct>({ max: 20_000 });
-const productIds = new LRUCache<ProductRef, string>({ max: 40_000 });
+/** A reference holds for the version it was found at: another version may have another SKU or other barcodes. */
+const found = new LRUCache<ProductRef, { id: string; version: number }>({ max: 40_000 });
 export const rememberedStores = new LRUCache<string, ShelfStore>({ max: 1000 });
 export const rememberedTerminals = new LRUCache<string, ShelfTerminal>({ max: 5000 });
 
 export function recallProduct(ref: ProductRef): ShelfProduct | undefined {
-  const id = productIds.get(ref);
-  return id === undefined ? undefined : products.get(id);
+  const known = found.get(ref);
+  const product = known && products.get(known.id);
+  return product?.version === known?.version ? product : undefined;
 }
 
 export function rememberProduct(ref: ProductRef, product: ShelfProduct): void {
   products.set(product.id, product);
-  productIds.set(ref, product.id);
+  found.set(ref, { id: product.id, version: product.version });
 }
 
 /** Forgets products that were changed, or that turned out to have changed elsewhere. */

@@ -117,13 +117,19 @@ export function declareRoute<
 
 function answer(ctx: Context, status: 200 | 201 | 204, body: unknown): Response {
   const headers = ctx.answer_headers;
-  if (ctx.if_none_match !== null && headers.get("ETag") === ctx.if_none_match) {
+  if (namesTag(ctx.if_none_match, headers.get("ETag"))) {
     return new Response(null, { status: 304, headers });
   }
   if (body === undefined) return new Response(null, { status, headers });
   const raw = body instanceof RawBody ? body : new RawBody(JSON.stringify(body));
   headers.set("Content-Type", raw.content_type);
   return new Response(raw.text, { status, headers });
+}
+
+/** Whether If-None-Match names this tag, by the weak comparison of RFC 9110, 8.8.3.2: a proxy that compresses weakens tags. */
+function namesTag(ifNoneMatch: string | null, tag: string | null): boolean {
+  if (ifNoneMatch === null || tag === null) return false;
+  return ifNoneMatch.split(",").some((one) => one.trim().replace(/^W\//, "") === tag);
 }
 
 function middlewareOf(declaration: {

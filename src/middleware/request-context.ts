@@ -63,7 +63,7 @@ export function requestContext() {
 
 /** The template of the route that answered, never the path: a path can hold what a log must not keep. */
 function routeTemplate(matched: { path: string; method: string }[]): string {
-  return matched.findLast((route) => !route.path.includes("*"))?.path ?? "unmatched";
+  return matched.find((route) => !route.path.includes("*"))?.path ?? "unmatched";
 }
 
 function unquoteTag(value: string | undefined): string | null {

@@ -7,8 +7,9 @@ export function logLine(level: "info" | "warn" | "error", message: string, field
 }
 
 /** An error as a log may hold it: its name and where it was thrown. Messages can carry parameters, so they stay out. */
-export function describeError(error: unknown): { error: string; stack?: string[] } {
+export function describeError(error: unknown): { error: string; constraint?: string; stack?: string[] } {
   if (!(error instanceof Error)) return { error: typeof error };
   const frames = error.stack?.split("\n").filter((line) => line.trimStart().startsWith("at ")) ?? [];
-  return { error: error.name, stack: frames.slice(0, 12).map((line) => line.trim()) };
+  const constraint = "constraint" in error && typeof error.constraint === "string" ? { constraint: error.constraint } : {};
+  return { error: error.name, ...constraint, stack: frames.slice(0, 12).map((line) => line.trim()) };
 }

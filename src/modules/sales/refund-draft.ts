@@ -203,6 +203,11 @@ function restock(line: ShownLine, storeId: string, refundId: string, facts: Refu
 }
 
 function refuseOtherTotal(total: number, payments: RefundInput["payments"]): void {
+  if (total < 0) {
+    throw new Problem("validation_failed", "Rounding leaves these pieces at less than nothing; refund more of the line at once.", {
+      errors: [{ pointer: "/lines", detail: "come to less than nothing" }],
+    });
+  }
   const paid = payments.reduce((sum, payment) => sum + payment.amount, 0);
   if (paid === total) return;
   throw new Problem("total_mismatch", `The refund comes to ${String(total)}; its payments to ${String(paid)}.`, {
