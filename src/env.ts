@@ -2,8 +2,7 @@ import { z } from "zod";
 
 /** Bindings and settings, parsed once an isolate. A wrong or missing setting stops the Worker with its name. */
 
-const SECRET_HELP =
-  "make one with: node -e \"console.log(require('crypto').randomBytes(32).toString('base64url'))\"";
+const SECRET_HELP = "make one with: node -e \"console.log(require('crypto').randomBytes(32).toString('base64url'))\"";
 
 const EXAMPLES = /^(change[-_ ]?me|example|secret|password|test|todo|xxx+|(.)\2+)/i;
 
@@ -35,7 +34,12 @@ const settingsSchema = z.object({
   CORS_ORIGINS: z
     .string()
     .default("")
-    .transform((value) => value.split(",").map((origin) => origin.trim()).filter((origin) => origin !== ""))
+    .transform((value) =>
+      value
+        .split(",")
+        .map((origin) => origin.trim())
+        .filter((origin) => origin !== ""),
+    )
     .refine(
       (origins) => origins.every((origin) => !origin.includes("*") && URL.parse(origin)?.origin === origin),
       "is a comma-separated list of origins such as https://shop.example, with no path and no wildcard",

@@ -8,10 +8,7 @@ export function normalizeText(text: string): string {
 const FORBIDDEN = /(?!\n)[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 
 /** Whether text has control characters, bidirectional overrides, lone surrogates or (in one-line text) line feeds. */
-export function hasForbiddenCharacters(
-  text: string,
-  options: { multiline: boolean } = { multiline: false },
-): boolean {
+export function hasForbiddenCharacters(text: string, options: { multiline: boolean } = { multiline: false }): boolean {
   return FORBIDDEN.test(text) || (!options.multiline && text.includes("\n"));
 }
 

@@ -27,7 +27,9 @@ export interface StoredAnswer {
 
 /** SHA-256 over the parsed input: neither spacing nor the order of members matters, nor by which door it came. */
 export function fingerprintOf(operation: string, input: unknown): string {
-  return createHash("sha256").update(`${operation}\n${JSON.stringify(input, sortMembers)}`).digest("hex");
+  return createHash("sha256")
+    .update(`${operation}\n${JSON.stringify(input, sortMembers)}`)
+    .digest("hex");
 }
 
 function sortMembers(_key: string, value: unknown): unknown {

@@ -47,7 +47,11 @@ export function problemOf(error: unknown): Problem | null {
   if (error instanceof Unavailable) {
     const options = { headers: { "Retry-After": "1" }, cause: error };
     return error.outcome_unknown
-      ? new Problem("outcome_unknown", "It may or may not have happened; send it again with the same Idempotency-Key.", options)
+      ? new Problem(
+          "outcome_unknown",
+          "It may or may not have happened; send it again with the same Idempotency-Key.",
+          options,
+        )
       : new Problem("overloaded", "The database is too busy just now.", options);
   }
   return null;

@@ -13,7 +13,9 @@ export function requireIdempotencyKey() {
     }
     if (!KEY.test(key)) {
       throw new Problem("validation_failed", "The Idempotency-Key is not valid.", {
-        errors: [{ pointer: "#header/Idempotency-Key", detail: "is longer than 200 characters or has control characters" }],
+        errors: [
+          { pointer: "#header/Idempotency-Key", detail: "is longer than 200 characters or has control characters" },
+        ],
       });
     }
     c.get("ctx").idempotency_key = key;

@@ -16,7 +16,8 @@ export const PROBLEMS = {
   idempotency_key_missing: {
     status: 400,
     title: "Idempotency-Key is missing",
-    advice: "Send an Idempotency-Key header of 1 to 200 characters, new for each command, the same for each retry of it.",
+    advice:
+      "Send an Idempotency-Key header of 1 to 200 characters, new for each command, the same for each retry of it.",
   },
   unauthenticated: {
     status: 401,

@@ -164,9 +164,16 @@ function describeForOpenApi(declaration: Described): RouteConfig {
   const { params, query, body, response, idempotent, conditional, permission, status } = declaration;
   const headers = z.object({
     ...(idempotent
-      ? { "idempotency-key": z.string().optional().openapi({ description: "Unique per store; the same for each retry (required)" }) }
+      ? {
+          "idempotency-key": z
+            .string()
+            .optional()
+            .openapi({ description: "Unique per store; the same for each retry (required)" }),
+        }
       : {}),
-    ...(conditional ? { "if-match": z.string().optional().openapi({ description: "The ETag that was read (required)" }) } : {}),
+    ...(conditional
+      ? { "if-match": z.string().optional().openapi({ description: "The ETag that was read (required)" }) }
+      : {}),
   });
   const codes = new Set<ProblemCode>([
     ...ALWAYS,
@@ -210,12 +217,14 @@ function problemResponses(codes: Set<ProblemCode>): RouteConfig["responses"] {
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   return Object.fromEntries(
-    [...byStatus].toSorted(([a], [b]) => a - b).map(([status, list]) => [
-      status,
-      {
-        description: list.map((code) => `\`${code}\``).join(", "),
-        content: { "application/problem+json": { schema: problemSchema } },
-      },
-    ]),
+    [...byStatus]
+      .toSorted(([a], [b]) => a - b)
+      .map(([status, list]) => [
+        status,
+        {
+          description: list.map((code) => `\`${code}\``).join(", "),
+          content: { "application/problem+json": { schema: problemSchema } },
+        },
+      ]),
   );
 }

@@ -7,8 +7,24 @@ export function corsForBrowsers(): MiddlewareHandler<AppEnv> {
   return cors({
     origin: (origin, c: HonoContext<AppEnv>) => (c.get("ctx").settings.CORS_ORIGINS.includes(origin) ? origin : null),
     allowMethods: ["GET", "POST", "PATCH", "PUT", "DELETE"],
-    allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-Id", "traceparent"],
-    exposeHeaders: ["ETag", "Idempotency-Replayed", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id", "traceparent"],
+    allowHeaders: [
+      "Authorization",
+      "Content-Type",
+      "Idempotency-Key",
+      "If-Match",
+      "If-None-Match",
+      "X-Request-Id",
+      "traceparent",
+    ],
+    exposeHeaders: [
+      "ETag",
+      "Idempotency-Replayed",
+      "RateLimit",
+      "RateLimit-Policy",
+      "Retry-After",
+      "X-Request-Id",
+      "traceparent",
+    ],
     maxAge: 600,
   });
 }

@@ -10,6 +10,7 @@ export function logLine(level: "info" | "warn" | "error", message: string, field
 export function describeError(error: unknown): { error: string; constraint?: string; stack?: string[] } {
   if (!(error instanceof Error)) return { error: typeof error };
   const frames = error.stack?.split("\n").filter((line) => line.trimStart().startsWith("at ")) ?? [];
-  const constraint = "constraint" in error && typeof error.constraint === "string" ? { constraint: error.constraint } : {};
+  const constraint =
+    "constraint" in error && typeof error.constraint === "string" ? { constraint: error.constraint } : {};
   return { error: error.name, ...constraint, stack: frames.slice(0, 12).map((line) => line.trim()) };
 }

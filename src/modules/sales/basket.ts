@@ -3,7 +3,14 @@ import { mulDiv } from "../../core/money.ts";
 import type { Actor } from "../../context.ts";
 import type { ShelfProduct, ShelfStore } from "../../db/catalog-cache.ts";
 import { type InputError, Problem } from "../../http/problem.ts";
-import { type BasketLine, type Discount, type PricedBasket, type PricedLine, priceBasket, PricingError } from "./pricing.ts";
+import {
+  type BasketLine,
+  type Discount,
+  type PricedBasket,
+  type PricedLine,
+  priceBasket,
+  PricingError,
+} from "./pricing.ts";
 import type { SaleLineInput } from "./schemas.ts";
 import { refsOf, type Shelf } from "./shelf.ts";
 
@@ -155,27 +162,29 @@ export function measure(
   }
   // The carrying code itself, with nothing printed in it, is sold by a quantity like any other.
   if (printed.value === 0) {
-    return line.quantity === undefined ? "is missing: the code carries none" : { quantity: line.quantity, printed_price: undefined };
+    return line.quantity === undefined
+      ? "is missing: the code carries none"
+      : { quantity: line.quantity, printed_price: undefined };
   }
   if (line.quantity !== undefined) return "must be left out: the barcode carries it";
   if (printed.kind === "weight") return { quantity: printed.value, printed_price: undefined };
   const weighed = product.unit !== "each" && product.unit_price > 0;
-  const quantity = weighed ? Math.max(1, mulDiv(printed.value, product.price_quantity, product.unit_price, "half_up")) : 1;
+  const quantity = weighed
+    ? Math.max(1, mulDiv(printed.value, product.price_quantity, product.unit_price, "half_up"))
+    : 1;
   return { quantity, printed_price: printed.value };
 }
 
 function priceLines(store: ShelfStore, lines: ChosenLine[], orderDiscount: Discount | undefined): PricedBasket {
-  const basket = lines.map(
-    (line): BasketLine => ({
-      unit_price: line.unit_price,
-      price_quantity: line.price_quantity,
-      quantity: line.quantity,
-      tax_rate_ppm: line.tax_rate_ppm,
-      discount_ppm: line.product?.discount_ppm ?? 0,
-      discount: line.discount,
-      printed_price: line.printed_price,
-    }),
-  );
+  const basket = lines.map((line): BasketLine => ({
+    unit_price: line.unit_price,
+    price_quantity: line.price_quantity,
+    quantity: line.quantity,
+    tax_rate_ppm: line.tax_rate_ppm,
+    discount_ppm: line.product?.discount_ppm ?? 0,
+    discount: line.discount,
+    printed_price: line.printed_price,
+  }));
   const rounding = { mode: store.rounding_mode, scope: store.rounding_scope };
   try {
     return priceBasket({ tax_mode: store.tax_mode, rounding }, basket, orderDiscount);
@@ -215,7 +224,10 @@ function refuseDiscounts(lines: PricedLine[], actor: Actor): void {
   if (above.length === 0) return;
   const percent = String(actor.max_discount_ppm / 10_000);
   throw new Problem("approval_required", `A discount above ${percent} % needs the permission approve:discount.`, {
-    errors: above.map((index) => ({ pointer: `/lines/${String(index)}`, detail: `is discounted by more than ${percent} %` })),
+    errors: above.map((index) => ({
+      pointer: `/lines/${String(index)}`,
+      detail: `is discounted by more than ${percent} %`,
+    })),
   });
 }
 
@@ -223,19 +235,27 @@ function refuseAboveLimit(lines: ChosenLine[], happened: boolean): void {
   if (happened) return;
   const sold = new Map<string, number>();
   for (const { product, quantity, line_no } of lines) {
-    if (product?.max_per_sale == null) continue;
+    if (!product || product.max_per_sale === null) continue;
     const together = (sold.get(product.id) ?? 0) + quantity;
     sold.set(product.id, together);
     if (together > product.max_per_sale) {
       const most = String(product.max_per_sale);
       throw new Problem("limit_per_sale_exceeded", `One sale may have at most ${most} of ${product.name}.`, {
-        errors: [{ pointer: `/lines/${String(line_no - 1)}/quantity`, detail: `is more than ${most}`, max_per_sale: product.max_per_sale }],
+        errors: [
+          {
+            pointer: `/lines/${String(line_no - 1)}/quantity`,
+            detail: `is more than ${most}`,
+            max_per_sale: product.max_per_sale,
+          },
+        ],
       });
     }
   }
 }
 
-function toDiscount(given: { amount?: number | undefined; ppm?: number | undefined } | undefined): Discount | undefined {
+function toDiscount(
+  given: { amount?: number | undefined; ppm?: number | undefined } | undefined,
+): Discount | undefined {
   if (given?.amount !== undefined) return { amount: given.amount };
   if (given?.ppm !== undefined) return { ppm: given.ppm };
   return undefined;

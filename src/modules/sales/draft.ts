@@ -37,7 +37,13 @@ export interface DraftOptions {
 }
 
 /** Puts a priced basket and its payments into rows. Throws Problem `payment_short`, `total_mismatch`, `validation_failed`. */
-export function draftSale(ctx: Context, input: SaleInput, shelf: Shelf, sold: SoldBasket, options: DraftOptions): Draft {
+export function draftSale(
+  ctx: Context,
+  input: SaleInput,
+  shelf: Shelf,
+  sold: SoldBasket,
+  options: DraftOptions,
+): Draft {
   const { store, terminal } = shelf;
   const { totals } = sold;
   const saleId = options.once.resource_id;
@@ -121,7 +127,17 @@ export function movement(
   quantity: number,
   place: Pick<StockMovement, "source_id" | "line_no" | "occurred_at" | "oversell">,
 ): StockMovement {
-  return { store_id: storeId, product_id: productId, reason, quantity, unit_cost: null, batch: null, expires_on: null, note: null, ...place };
+  return {
+    store_id: storeId,
+    product_id: productId,
+    reason,
+    quantity,
+    unit_cost: null,
+    batch: null,
+    expires_on: null,
+    note: null,
+    ...place,
+  };
 }
 
 export function numberRequest(shelf: Shelf, kind: "sale" | "refund", options: DraftOptions): NumberRequest {

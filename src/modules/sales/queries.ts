@@ -317,7 +317,12 @@ export function selectSales(wanted: SaleConditions, afterArrival: number, limit:
     wanted.invoice_no !== undefined && eq(sales.invoice_no, wanted.invoice_no),
   );
   return toStatement(
-    queryBuilder.select().from(sales).where(and(...conditions)).orderBy(asc(sales.arrival)).limit(limit),
+    queryBuilder
+      .select()
+      .from(sales)
+      .where(and(...conditions))
+      .orderBy(asc(sales.arrival))
+      .limit(limit),
   );
 }
 

@@ -86,7 +86,10 @@ export function renderText(receipt: Receipt, facts: Pick<ReceiptFacts, "receipt_
     ...multiline(receipt.header).map((text) => centre(text, width)),
     rule,
     pair("Invoice", sale.invoice_no),
-    pair(localTime(sale.sold_at, facts.timezone), receipt.terminal_code === null ? "" : `Till ${receipt.terminal_code}`),
+    pair(
+      localTime(sale.sold_at, facts.timezone),
+      receipt.terminal_code === null ? "" : `Till ${receipt.terminal_code}`,
+    ),
     pair("Cashier", receipt.cashier),
     rule,
     ...lines,
@@ -117,7 +120,9 @@ function describeQuantity(line: Sale["lines"][number], money: (amount: number) =
 
 /** 88750 parts per million is "8.875 %". */
 function percent(ppm: number): string {
-  const fraction = String(ppm % 10_000).padStart(4, "0").replace(/0+$/, "");
+  const fraction = String(ppm % 10_000)
+    .padStart(4, "0")
+    .replace(/0+$/, "");
   return `${String(Math.trunc(ppm / 10_000))}${fraction === "" ? "" : `.${fraction}`} %`;
 }
 

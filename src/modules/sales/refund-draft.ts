@@ -50,7 +50,13 @@ export function takeBack(sale: { header: Row; lines: Row[] }, wanted: readonly R
     const left = Number(line["quantity"]) - refundedBefore;
     if (want.quantity > left) {
       throw new Problem("over_refund", `Line ${String(lineNo)} has ${String(left)} left to refund.`, {
-        errors: [{ pointer: `/lines/${String(index)}/quantity`, detail: `is more than the ${String(left)} left`, refundable_quantity: left }],
+        errors: [
+          {
+            pointer: `/lines/${String(index)}/quantity`,
+            detail: `is more than the ${String(left)} left`,
+            refundable_quantity: left,
+          },
+        ],
       });
     }
     before.set(lineNo, refundedBefore + want.quantity);
@@ -130,7 +136,10 @@ export function draftUnlinkedRefund(
         quantity: line.quantity,
         tax_rate_ppm: line.tax_rate_ppm,
         restock: input.lines[index]?.restock ?? "sellable",
-        ...{ subtotal, discount_total, tax_total, total },
+        subtotal,
+        discount_total,
+        tax_total,
+        total,
       },
       kept: { sale_id: null, refunded_before: null, category_id: line.product?.category_id ?? null },
       tracked: line.product?.track_stock ?? false,
@@ -204,9 +213,13 @@ function restock(line: ShownLine, storeId: string, refundId: string, facts: Refu
 
 function refuseOtherTotal(total: number, payments: RefundInput["payments"]): void {
   if (total < 0) {
-    throw new Problem("validation_failed", "Rounding leaves these pieces at less than nothing; refund more of the line at once.", {
-      errors: [{ pointer: "/lines", detail: "come to less than nothing" }],
-    });
+    throw new Problem(
+      "validation_failed",
+      "Rounding leaves these pieces at less than nothing; refund more of the line at once.",
+      {
+        errors: [{ pointer: "/lines", detail: "come to less than nothing" }],
+      },
+    );
   }
   const paid = payments.reduce((sum, payment) => sum + payment.amount, 0);
   if (paid === total) return;

@@ -34,9 +34,7 @@ export function refundLine(
 ): RefundedParts {
   const after = refundedBefore + quantity;
   if (refundedBefore < 0 || quantity < 1 || after > line.quantity) {
-    throw new RangeError(
-      `${String(quantity)} after ${String(refundedBefore)} is not within ${String(line.quantity)}`,
-    );
+    throw new RangeError(`${String(quantity)} after ${String(refundedBefore)} is not within ${String(line.quantity)}`);
   }
   const part = (whole: number) =>
     refundShare(whole, after, line.quantity, rules.mode) -

@@ -12,7 +12,8 @@ import { draftLinkedRefund, draftUnlinkedRefund, takeBack } from "./refund-draft
 import { selectRefund, selectSale } from "./queries.ts";
 import { toRefund } from "./rows.ts";
 import type { Refund, RefundInput, RefundLineInput, RefundQuote, UnlinkedRefundInput } from "./schemas.ts";
-import { explanation, refuseFutureTime, replayOrRefuse } from "./service.ts";
+import { explainRefusal, NO_EXPLANATION, replayOrRefuse } from "./refusal.ts";
+import { refuseFutureTime } from "./service.ts";
 import { fetchShelf, refsOf, type Shelf } from "./shelf.ts";
 
 /** How often a refund is worked out anew because another refund of the same sale came first. */
@@ -43,7 +44,7 @@ export async function createRefund(ctx: Context, saleId: string, input: RefundIn
     } catch (error) {
       if (!(error instanceof Problem || error instanceof Violation)) throw error;
       if (isViolationOf(error, "stale_refund") && attempt < ATTEMPTS) continue;
-      return replayOrRefuse(ctx, once, error, { statements: [], explain: () => null });
+      return replayOrRefuse(ctx, once, error, NO_EXPLANATION);
     }
   }
 }
@@ -111,7 +112,7 @@ export async function createUnlinkedRefund(ctx: Context, input: UnlinkedRefundIn
     return new RawBody(await commitDraft(ctx, draft));
   } catch (error) {
     if (!(error instanceof Problem || error instanceof Violation)) throw error;
-    const told = draft ? explanation(input, draft, error) : { statements: [], explain: () => null };
+    const told = draft ? explainRefusal(input, draft, error) : NO_EXPLANATION;
     return replayOrRefuse(ctx, once, error, told);
   }
 }

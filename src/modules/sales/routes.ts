@@ -164,7 +164,14 @@ export const saleRoutes = [
     body: unlinkedRefundSchema,
     status: 201,
     response: refundSchema,
-    problems: ["not_found", "conflict", "price_changed", "total_mismatch", "approval_required", "limit_per_sale_exceeded"],
+    problems: [
+      "not_found",
+      "conflict",
+      "price_changed",
+      "total_mismatch",
+      "approval_required",
+      "limit_per_sale_exceeded",
+    ],
     handle: (ctx, { body }) => createUnlinkedRefund(ctx, body),
   }),
   declareRoute({

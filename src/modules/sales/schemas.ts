@@ -33,7 +33,9 @@ const saleLine = z
     sku: text(64).optional(),
     barcode: text(64).optional(),
     custom: z.strictObject({ name: text(200), unit_price: unitPrice, tax_rate_ppm: ratePpm }).optional(),
-    quantity: quantity.optional().openapi({ description: "Left out for an in-store code that carries weight or price" }),
+    quantity: quantity
+      .optional()
+      .openapi({ description: "Left out for an in-store code that carries weight or price" }),
     unit_price: unitPrice.optional().openapi({ description: "A claim: refused when it is not the price in force" }),
     override: z.strictObject({ unit_price: unitPrice, reason: text(200) }).optional(),
     discount: discount.optional(),
@@ -87,9 +89,7 @@ export const saleCreateSchema = z
 
 export type SaleInput = z.output<typeof saleCreateSchema>;
 
-export const quoteSchema = z
-  .strictObject({ ...basket, payments: payments.optional() })
-  .openapi("QuoteRequest");
+export const quoteSchema = z.strictObject({ ...basket, payments: payments.optional() }).openapi("QuoteRequest");
 
 export type QuoteInput = z.output<typeof quoteSchema>;
 

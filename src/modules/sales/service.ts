@@ -1,22 +1,15 @@
 import { actorOf, type Context, ofOwnStore, requireStore } from "../../context.ts";
 import { forgetProducts, rememberedStores } from "../../db/catalog-cache.ts";
-import type { Row, Statement } from "../../db/database.ts";
 import { Violation } from "../../db/violation.ts";
-import {
-  fingerprintOf,
-  keyOf,
-  type OnceRecord,
-  refuseReusedKey,
-  type StoredAnswer,
-  storedAnswersStatement,
-} from "../../http/commit-once.ts";
+import { fingerprintOf, keyOf, type OnceRecord } from "../../http/commit-once.ts";
 import { isViolationOf } from "../../http/constraints.ts";
 import { Problem } from "../../http/problem.ts";
 import { RawBody } from "../../http/route.ts";
 import { takeBasket } from "./basket.ts";
 import { commitDraft } from "./commit.ts";
 import { describeLine, type Draft, draftSale, settle } from "./draft.ts";
-import { selectOnHand, selectPeople, selectSale } from "./queries.ts";
+import { selectSale } from "./queries.ts";
+import { explainRefusal, NO_EXPLANATION, replayOrRefuse } from "./refusal.ts";
 import { toSale } from "./rows.ts";
 import type { Quote, QuoteInput, Sale, SaleInput } from "./schemas.ts";
 import { fetchShelf, refsOf, type Shelf } from "./shelf.ts";
@@ -68,7 +61,7 @@ async function sellOnce(ctx: Context, input: SaleInput, once: OnceRecord, attemp
       forgetShelf(input, shelf);
       return sellOnce(ctx, input, once, attempt + 1);
     }
-    return replayOrRefuse(ctx, once, error, draft ? explanation(input, draft, error) : NO_EXPLANATION);
+    return replayOrRefuse(ctx, once, error, draft ? explainRefusal(input, draft, error) : NO_EXPLANATION);
   }
 }
 
@@ -76,81 +69,6 @@ function forgetShelf(input: SaleInput, shelf: Shelf | undefined): void {
   rememberedStores.delete(input.store_id);
   if (!shelf) return;
   forgetProducts(input.lines.flatMap((line) => refsOf(line).flatMap((ref) => shelf.product(ref)?.id ?? [])));
-}
-
-/** What a refusal needs to read to say more, and how it then says it. */
-export interface Explanation {
-  statements: Statement[];
-  explain: (rows: Row[][]) => Problem | null;
-}
-
-const NO_EXPLANATION: Explanation = { statements: [], explain: () => null };
-
-/**
- * A repeat may meet any refusal before its key is looked at, so the key is read, in one trip with what the refusal
- * needs to explain itself, before the refusal is told.
- */
-export async function replayOrRefuse(
-  ctx: Context,
-  once: OnceRecord,
-  error: unknown,
-  explanation: Explanation,
-): Promise<RawBody> {
-  const [stored = [], ...rows] = await ctx.db.readAll([
-    storedAnswersStatement(once.store_id, [once.key]),
-    ...explanation.statements,
-  ]);
-  const answer = stored[0] as StoredAnswer | undefined;
-  if (!answer) throw explanation.explain(rows) ?? error;
-  refuseReusedKey(once, answer);
-  ctx.answer_headers.set("Idempotency-Replayed", "true");
-  return new RawBody(answer.response);
-}
-
-/** Says which lines want more than is on hand, or which person is unknown. */
-export function explanation(input: Pick<SaleInput, "customer_id" | "salesperson_id">, draft: Draft, error: unknown): Explanation {
-  if (isViolationOf(error, "insufficient_stock")) {
-    const { movements } = draft;
-    return {
-      statements: [selectOnHand(draft.once.store_id, [...new Set(movements.map((one) => one.product_id))])],
-      explain: ([levels = []]) => explainShortage(draft, levels),
-    };
-  }
-  if (isViolationOf(error, "FOREIGN KEY")) {
-    return {
-      statements: [selectPeople(input.customer_id ?? null, input.salesperson_id ?? null)],
-      explain: ([counts = []]) => explainPeople(input, counts[0] ?? {}),
-    };
-  }
-  return NO_EXPLANATION;
-}
-
-function explainShortage(draft: Draft, levels: Row[]): Problem {
-  const onHand = new Map(levels.map((level) => [String(level["product_id"]), Number(level["on_hand"])]));
-  const left = new Map(onHand);
-  const errors = draft.movements.flatMap((movement) => {
-    const before = left.get(movement.product_id) ?? 0;
-    left.set(movement.product_id, before + movement.quantity);
-    if (before + movement.quantity >= 0) return [];
-    const known = onHand.get(movement.product_id) ?? 0;
-    const detail = `wants more than the ${String(known)} on hand`;
-    return [{ pointer: `/lines/${String(movement.line_no - 1)}/quantity`, detail, product_id: movement.product_id, on_hand: known }];
-  });
-  // Stock that came back since the refusal leaves nothing to point at; the refusal stands.
-  return new Problem("insufficient_stock", "There is not enough stock.", errors.length > 0 ? { errors } : {});
-}
-
-function explainPeople(input: Pick<SaleInput, "customer_id" | "salesperson_id">, counts: Row): Problem | null {
-  const errors = [
-    ...(input.customer_id !== undefined && counts["customers"] === 0
-      ? [{ pointer: "/customer_id", detail: "names no customer" }]
-      : []),
-    ...(input.salesperson_id !== undefined && counts["salespeople"] === 0
-      ? [{ pointer: "/salesperson_id", detail: "names no salesperson" }]
-      : []),
-  ];
-  const [first] = errors;
-  return first ? new Problem("validation_failed", `${first.pointer} ${first.detail}`, { errors }) : null;
 }
 
 /** How far a till's clock may run ahead of the server's. */

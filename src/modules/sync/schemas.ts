@@ -15,7 +15,8 @@ export const MAX_COMMANDS = 50;
 export const syncRequestSchema = z
   .strictObject({ terminal_id: id, commands: z.array(z.unknown()).min(1).max(MAX_COMMANDS) })
   .openapi("SyncRequest", {
-    description: "Each command: `seq`, `idempotency_key`, `type`, `occurred_at`, `body` (the endpoint's, with the path's parameters by name).",
+    description:
+      "Each command: `seq`, `idempotency_key`, `type`, `occurred_at`, `body` (the endpoint's, with the path's parameters by name).",
   });
 
 const envelope = {
@@ -52,7 +53,12 @@ export const syncResponseSchema = z
         seq: z.int().nullable(),
         outcome: z.enum(["applied", "flagged", "replayed", "rejected"]),
         resource: z
-          .object({ type: z.string(), id: z.string(), invoice_no: z.string().optional(), refund_no: z.string().optional() })
+          .object({
+            type: z.string(),
+            id: z.string(),
+            invoice_no: z.string().optional(),
+            refund_no: z.string().optional(),
+          })
           .optional(),
         problem: z
           .looseObject({

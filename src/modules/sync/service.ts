@@ -98,7 +98,11 @@ async function commitGroup(ctx: Context, till: Till, group: ReadCommand[], prepa
     .map((seq) => ({ seq, key: applied.get(seq)?.key ?? null }));
   if (heard.length === 0 && prepared.length === 0) return new Map();
   const exceptions = [
-    ...findGaps(ctx, till, heard.map(({ seq }) => seq)),
+    ...findGaps(
+      ctx,
+      till,
+      heard.map(({ seq }) => seq),
+    ),
     ...prepared.flatMap((one) => one.exceptions),
   ];
   const customers = prepared.flatMap((one) => one.customer ?? []);
@@ -107,7 +111,14 @@ async function commitGroup(ctx: Context, till: Till, group: ReadCommand[], prepa
     audit: [
       ...customers.map(customerCreated),
       ...(prepared.length === 0
-        ? [{ action: "sync.hear" as const, entity_type: "terminal", entity_id: till.terminal_id, store_id: till.store_id }]
+        ? [
+            {
+              action: "sync.hear" as const,
+              entity_type: "terminal",
+              entity_id: till.terminal_id,
+              store_id: till.store_id,
+            },
+          ]
         : []),
     ],
     first: customers.length > 0 ? [insertCustomersStatement(JSON.stringify(customers))] : [],
@@ -119,7 +130,11 @@ async function commitGroup(ctx: Context, till: Till, group: ReadCommand[], prepa
       closeGaps(till.terminal_id, at),
     ],
   };
-  const { committed, rows } = await commitDrafts(ctx, prepared.flatMap((one) => one.draft ?? []), alongside);
+  const { committed, rows } = await commitDrafts(
+    ctx,
+    prepared.flatMap((one) => one.draft ?? []),
+    alongside,
+  );
   const flagged = new Set(rows[0]?.map((row) => row["sale_id"]));
   const answers = new Map(committed.map(({ id, answer }) => [id, answer]));
   return new Map(

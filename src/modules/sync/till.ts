@@ -61,18 +61,16 @@ export function ownNumberOf(command: { body: object }): string | undefined {
 }
 
 /** The holes that these numbers leave behind the highest one known: each told of once, as a range. */
-export function findGaps(
-  ctx: Context,
-  till: Till,
-  seqs: readonly number[],
-): NewException[] {
+export function findGaps(ctx: Context, till: Till, seqs: readonly number[]): NewException[] {
   const gaps: NewException[] = [];
   let expected = till.highest_seq + 1;
   for (const seq of seqs.toSorted((a, b) => a - b)) {
     if (seq > expected) {
       const last = seq - 1;
       const detail =
-        last === expected ? `Command ${String(last)} has not come.` : `Commands ${String(expected)} to ${String(last)} have not come.`;
+        last === expected
+          ? `Command ${String(last)} has not come.`
+          : `Commands ${String(expected)} to ${String(last)} have not come.`;
       gaps.push({
         id: ctx.newId(),
         type: "number_gap",
