@@ -22,6 +22,8 @@ export function toResponse(error: unknown, c: HonoContext<AppEnv>): Response {
   headers.delete("ETag");
   headers.set("Cache-Control", "no-store");
   headers.set("Content-Type", "application/problem+json");
+  // RFC 9110, 15.5.2: a 401 always says how to sign in.
+  if (problem.status === 401) headers.set("WWW-Authenticate", "Bearer");
   for (const [name, value] of Object.entries(problem.headers)) headers.set(name, value);
   const body = {
     type: `/problems/${problem.code}`,

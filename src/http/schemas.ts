@@ -1,6 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { isUuidV7 } from "../core/ids.ts";
 import { hasForbiddenCharacters, looksLikeCardNumber, normalizeText } from "../core/text.ts";
+import { describeInput } from "./input-messages.ts";
+
+z.config({ customError: describeInput });
 
 /** The shapes every module's wire schemas are made of. */
 
