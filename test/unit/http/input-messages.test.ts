@@ -22,7 +22,7 @@ describe("what is wrong with an input", () => {
     [{ name: "  " }, "/name", "must not be empty"],
     [{ name: "longer" }, "/name", "must be at most 5 characters"],
     [{ quantity: 1.5 }, "/quantity", "must be a whole number"],
-    [{ quantity: "1" }, "/quantity", "must be a whole number"],
+    [{ quantity: "1" }, "/quantity", "must be a number"],
     [{ quantity: 0 }, "/quantity", "must be at least 1"],
     [{ quantity: -3 }, "/quantity", "must be at least 1"],
     [{ flag: "yes" }, "/flag", "must be true or false"],
