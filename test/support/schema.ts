@@ -5,7 +5,7 @@ import type { Token } from "./sql.ts";
 
 /** One thing in the migrations that refuses bad data, and how to take exactly it away. */
 export interface Guard {
-  /** A named CHECK, trigger or index by its name; `trigger/message` for one statement of several; else `table (columns) KIND`. */
+  /** A named CHECK, trigger or index by its name; `trigger/message` for one refusal of several; else `table (columns) KIND`. */
   readonly name: string;
   readonly kind: "check" | "trigger" | "unique" | "primary_key" | "reference";
   /** SQLite's message when it refuses; null for a trigger's statement that refuses nothing itself but keeps a sum. */
@@ -34,7 +34,7 @@ export function readMigrations(): string {
 }
 
 /**
- * Every guard of a schema: each named CHECK, each statement of each trigger, each UNIQUE, REFERENCES and PRIMARY KEY.
+ * Every guard of a schema: each named CHECK, each refusal of each trigger, each UNIQUE, REFERENCES and PRIMARY KEY.
  * A row number (INTEGER PRIMARY KEY) is none: the database gives it out and no rule rests on it.
  * Throws on SQL it can't read, so that no guard is passed over.
  */
@@ -69,8 +69,7 @@ function readStatement(tokens: Token[]): Found[] {
   if (isWord(verb, "CREATE") && isWord(object, "TABLE")) return readTable(tokens);
   if (isWord(verb, "CREATE") && isWord(object, "TRIGGER")) return readTrigger(tokens);
   if (isWord(verb, "CREATE") && isWord(object, "INDEX")) return [];
-  if (isWord(verb, "CREATE") && isWord(object, "UNIQUE") && isWord(third, "INDEX"))
-    return [readUniqueIndex(tokens)];
+  if (isWord(verb, "CREATE") && isWord(object, "UNIQUE") && isWord(third, "INDEX")) return [readUniqueIndex(tokens)];
   if (isWord(verb, "ALTER") && isWord(tokens[3], "ADD")) {
     const column = tokens.slice(isWord(tokens[4], "COLUMN") ? 5 : 4, -1);
     return readColumn(textOf(third), column);
@@ -87,14 +86,12 @@ function readTable(tokens: Token[]): Found[] {
     const cut = { start: comma, end: ends(item)[1] };
     comma = cut.end;
     const [first, second] = item;
-    if (isWord(first, "CONSTRAINT") && isWord(item[2], "CHECK"))
-      return [readCheck(textOf(second), table, cut)];
+    if (isWord(first, "CONSTRAINT") && isWord(item[2], "CHECK")) return [readCheck(textOf(second), table, cut)];
     if (isWord(first, "UNIQUE")) return [keyOf("unique", table, columnsAt(item, 1), [cut])];
     if (isWord(first, "PRIMARY")) return [keyOf("primary_key", table, columnsAt(item, 2), [cut, ...rowid])];
     if (isWord(first, "FOREIGN"))
       return [referenceOf(table, columnsAt(item, 2), item, item.findIndex(isReferences), cut)];
-    if (isWord(first, "CONSTRAINT", "CHECK"))
-      throw new Error(`${table} has a guard without a name of its own`);
+    if (isWord(first, "CONSTRAINT", "CHECK")) throw new Error(`${table} has a guard without a name of its own`);
     return readColumn(table, item, rowid);
   });
 }
@@ -122,12 +119,7 @@ function readCheck(name: string, table: string, cut: Cut): Found {
   return { name, kind: "check", message: `CHECK constraint failed: ${name}`, table, cuts: [cut] };
 }
 
-function keyOf(
-  kind: "unique" | "primary_key",
-  table: string,
-  columns: string[],
-  cuts: readonly Cut[],
-): Found {
+function keyOf(kind: "unique" | "primary_key", table: string, columns: string[], cuts: readonly Cut[]): Found {
   const name = `${keyName(table, columns)} ${kind === "unique" ? "UNIQUE" : "PRIMARY KEY"}`;
   return { name, kind, message: uniqueMessage(table, columns), table, cuts };
 }
@@ -149,25 +141,48 @@ function readUniqueIndex(tokens: Token[]): Found {
   return { name, kind: "unique", message, table, cuts: [spanOf(tokens)] };
 }
 
-/** Each statement of the body counts on its own, so that a trigger of two is not proven by one of them. */
+/** Each statement of the body, and each refusal of a statement, counts on its own: one does not prove the other. */
 function readTrigger(tokens: Token[]): Found[] {
   const name = textOf(tokens[2]);
   const begin = tokens.findIndex((token) => isWord(token, "BEGIN"));
   const table = textOf(tokens[tokens.findIndex((token) => isWord(token, "ON")) + 1]);
   const body = splitAt(tokens.slice(begin + 1, -2), ";", true);
-  return body.map((statement) => {
-    const raise = statement.findIndex((token) => isWord(token, "RAISE"));
-    const said = statement[raise + 4];
-    if (raise >= 0 && said?.kind !== "string") throw new Error(`${name} raises what can't be read`);
-    const message = raise >= 0 && said ? unquote(said) : null;
+  return body.flatMap((statement): Found[] => {
+    const raises = statement.flatMap((token, at) => (isWord(token, "RAISE") ? [at] : []));
+    if (raises.length > 1)
+      return raises.map((at) => {
+        const message = messageAt(name, statement, at);
+        return { name: `${name}/${message}`, kind: "trigger", message, table, cuts: [armCut(name, statement, at)] };
+      });
+    const message = raises[0] === undefined ? null : messageAt(name, statement, raises[0]);
     const label = body.length === 1 ? name : `${name}/${message ?? textOf(statement[0])}`;
-    return {
-      name: label,
-      kind: "trigger",
-      message,
-      table,
-      cuts: [spanOf(body.length === 1 ? tokens : statement)],
-    };
+    const cuts = [spanOf(body.length === 1 ? tokens : statement)];
+    return [{ name: label, kind: "trigger", message, table, cuts }];
+  });
+}
+
+function messageAt(trigger: string, statement: readonly Token[], raise: number): string {
+  const said = statement[raise + 4];
+  if (said?.kind !== "string") throw new Error(`${trigger} raises what can't be read`);
+  return unquote(said);
+}
+
+/** The WHEN of a CASE that does nothing but raise: without it, the CASE goes on to the next. */
+function armCut(trigger: string, statement: readonly Token[], raise: number): Cut {
+  const { close } = inBrackets(statement, raise + 1);
+  const alone = isWord(statement[raise - 1], "THEN") && isWord(statement[close + 1], "WHEN", "ELSE", "END");
+  const when = lastWhen(statement.slice(0, raise));
+  if (!alone || when < 0) throw new Error(`${trigger} raises twice, and not by a WHEN each`);
+  return spanOf(statement.slice(when, close + 1));
+}
+
+/** Where the WHEN stands that these tokens end in, past every CASE that is closed before; -1 where none does. */
+function lastWhen(tokens: readonly Token[]): number {
+  let closed = 0;
+  return tokens.findLastIndex((token) => {
+    if (isWord(token, "END")) closed += 1;
+    if (isWord(token, "CASE")) closed -= 1;
+    return closed === 0 && isWord(token, "WHEN");
   });
 }
 

@@ -177,7 +177,7 @@ export const refundAttacks: Attacks = {
   refund_lines_discount_bounds: insert(
     "refund_lines",
     { discount_total: -10, total: 110 },
-    { discount_total: 110, tax_total: 110 },
+    { discount_total: 102, tax_total: 102 },
   ),
   refund_lines_tax_bounds: insert("refund_lines", { tax_total: -1 }),
   refund_lines_total_sum: insert("refund_lines", { total: 99 }, { tax_total: 20, total: 119 }),

@@ -29,6 +29,7 @@ import {
 } from "./ids.ts";
 import type { Row } from "./rows.ts";
 
+const overridden = { product_id: MILK, product_version: 1, override_reason: "torn box" };
 const firstLine = `sale_id = '${SOLD}' AND line_no = 1`;
 
 /** Completes the ready sale after one more thing was written to it. */
@@ -120,6 +121,16 @@ export const saleAttacks: Attacks = {
     ...update("sales", byId(READY_SALE), { status: "refunded" }, { status: "lost" }),
     ...update("sales", byId(SOLD), { status: "parked" }, { status: "completed" }, { status: "lost" }),
   ],
+  "sales_parts_sum/stale_catalogue": [
+    ...completeOther({}, { product_id: MILK, product_version: 2, unit_price: 100 }),
+    ...completeOther({}, { product_id: DROPPED, product_version: 1, unit_price: 250 }),
+    ...completeOther({}, { product_id: MILK, product_version: 1, unit_price: 99 }),
+    // An override says what it overrides: the price in force, and no other.
+    ...completeOther({}, { ...overridden, list_price: 99, unit_price: 100 }),
+    ...completeOther({}, { product_id: null, product_version: 1 }),
+    // The line was right when it was written; the product has changed since.
+    ...complete(READY_SALE, updateOf("products", byId(MILK), { version: 2, unit_price: 110 })),
+  ],
   "sales_parts_sum/sale_parts_sum": [
     ...complete(EMPTY_SALE),
     ...complete(READY_SALE, insertOf("sale_lines")),
@@ -160,14 +171,6 @@ export const saleAttacks: Attacks = {
   ],
   sale_lines_refunded_total_bounds: update("sale_lines", firstLine, { refunded_total: 181 }, { refunded_total: -1 }),
   sale_lines_refund_exact: update("sale_lines", firstLine, { refunded_quantity: 2, refunded_total: 179 }),
-  sale_lines_price_proof: insert(
-    "sale_lines",
-    { product_id: MILK, product_version: 2, unit_price: 100 },
-    { product_id: DROPPED, product_version: 1, unit_price: 250 },
-    { product_id: MILK, product_version: 1, unit_price: 99 },
-    // An override says what it overrides: the price in force, and no other.
-    { product_id: MILK, product_version: 1, list_price: 99, unit_price: 100, override_reason: "torn box" },
-  ),
   sale_lines_born_whole: insert("sale_lines", { refunded_quantity: 1 }, { refunded_total: 50 }),
   sale_lines_sale_open: insert("sale_lines", { sale_id: SOLD, line_no: 3 }),
   sale_lines_frozen: update("sale_lines", firstLine, { unit_price: 1 }, { product_id: null, name: "Air" }),

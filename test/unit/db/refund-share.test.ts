@@ -21,6 +21,8 @@ const lines = [
   { subtotal: 18_446_744_074, discount_total: 9_223_372_037, tax_total: 9_223_372_037, quantity: MOST },
   { subtotal: 3, discount_total: 1, tax_total: 1, quantity: MOST },
   { subtotal: 3, discount_total: 1, tax_total: 1, quantity: 2 },
+  // The second of seven pieces carries a unit of discount and none of the subtotal.
+  { subtotal: 4, discount_total: 3, tax_total: 0, quantity: 7 },
 ];
 const modes = ["half_up", "half_even"] as const;
 const cases = lines.flatMap((line) => modes.map((mode) => ({ ...line, mode })));

@@ -198,7 +198,7 @@ export const fresh = {
   products: product,
   product_barcodes: { key: "05012345678900", product_id: MILK, position: 1, barcode: "5012345678900" },
   product_words: { word: "whole", product_id: MILK },
-  stock_levels: { store_id: NORTH, product_id: UNSOLD, on_hand: 0, updated_at: AT },
+  stock_levels: { store_id: NORTH, product_id: UNSOLD, on_hand: 0, ledger_balance: 0, updated_at: AT },
   stock_movements: {
     store_id: MAIN,
     product_id: TEA,

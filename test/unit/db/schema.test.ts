@@ -51,12 +51,33 @@ describe("listGuards", () => {
     ]);
   });
 
+  test("tells the refusals of one CASE apart, and takes away each by its WHEN", () => {
+    const sql = `
+      CREATE TRIGGER one BEFORE DELETE ON t
+      BEGIN
+        SELECT CASE
+          WHEN CASE WHEN OLD.a THEN 1 ELSE 0 END THEN RAISE(ABORT, 'first')
+          WHEN OLD.b THEN RAISE(ABORT, 'second') END;
+      END;`;
+    const [first, second, ...rest] = listGuards(sql).map((guard) => [guard.name, withoutGuard(sql, guard)]);
+    expect(first).toEqual([
+      "one/first",
+      sql.replace("WHEN CASE WHEN OLD.a THEN 1 ELSE 0 END THEN RAISE(ABORT, 'first')", ""),
+    ]);
+    expect(second).toEqual(["one/second", sql.replace("WHEN OLD.b THEN RAISE(ABORT, 'second')", "")]);
+    expect(rest).toEqual([]);
+  });
+
   test.each([
     ["t has a guard without a name", "CREATE TABLE t (a TEXT, CHECK (a <> ''));"],
     ["t.a has a CHECK without a name", "CREATE TABLE t (a TEXT CHECK (a <> ''));"],
     ["two guards are called c", "CREATE TABLE t (a TEXT, CONSTRAINT c CHECK (a), CONSTRAINT c CHECK (a));"],
     ["a statement that guards can't be read from: DROP TABLE t", "DROP TABLE t;"],
     ["n raises what can't be read", "CREATE TRIGGER n BEFORE DELETE ON t BEGIN SELECT RAISE(IGNORE); END;"],
+    [
+      "n raises twice, and not by a WHEN each",
+      "CREATE TRIGGER n BEFORE DELETE ON t BEGIN SELECT iif(OLD.a, RAISE(ABORT, 'a'), RAISE(ABORT, 'b')); END;",
+    ],
   ])("says that %s", (message, sql) => {
     expect(() => listGuards(sql)).toThrow(message);
   });
@@ -67,7 +88,7 @@ describe("withoutGuard", () => {
     const weakened = withoutGuard(schema, guard);
     const left = listGuards(weakened).map(({ name }) => name);
     expect(left).not.toContain(guard.name);
-    // Of a trigger of two statements the one that is left bears the trigger's own name.
+    // Of a trigger of two refusals the one that is left can bear the trigger's own name.
     expect(left).toHaveLength(guards.length - 1);
     openSchema(weakened).close();
   });
