@@ -6,8 +6,7 @@ export interface Token {
   readonly end: number;
 }
 
-const TOKEN =
-  /--[^\n]*|\/\*[\s\S]*?\*\/|\s+|'(?:[^']|'')*'|"(?:[^"]|"")*"|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[\s\S]/gu;
+const TOKEN = /--[^\n]*|\/\*[\s\S]*?\*\/|\s+|'(?:[^']|'')*'|"(?:[^"]|"")*"|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[\s\S]/gu;
 
 /** Reads SQL into tokens; a bracket or a semicolon inside a string or a comment is never a mark. */
 export function tokenize(sql: string): Token[] {
