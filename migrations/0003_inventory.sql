@@ -79,6 +79,9 @@ BEGIN SELECT RAISE(ABORT, 'stock_balance'); END;
 CREATE TRIGGER stock_levels_no_delete BEFORE DELETE ON stock_levels
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 
+CREATE TRIGGER stock_levels_stay BEFORE UPDATE OF store_id, product_id ON stock_levels
+BEGIN SELECT RAISE(ABORT, 'append_only'); END;
+
 CREATE TRIGGER stock_movements_no_update BEFORE UPDATE ON stock_movements
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 

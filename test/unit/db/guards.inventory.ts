@@ -32,6 +32,7 @@ export const inventoryAttacks: Attacks = {
     ...insert("stock_movements", { product_id: UNSOLD, on_hand_after: 1000 }),
   ],
   stock_levels_no_delete: erase("stock_levels", ofTea),
+  stock_levels_stay: update("stock_levels", ofTea, { store_id: NORTH }, { product_id: UNSOLD }),
 
   "stock_movements (source_id, line_no, reason) UNIQUE": insert("stock_movements", {
     source_id: SOLD,
