@@ -9,8 +9,7 @@ const testBindings = {
   TEST_MIGRATIONS: migrations,
   ENVIRONMENT: "unit-tests",
   CORS_ORIGINS: "https://till.example",
-  ACCESS_TOKEN_KEYS:
-    "k2:b7f3Q9vK2mXw8ZrT5nYc1LhD6sGjA4eUoPiRxWqMzB0,k1:d8Jk3LmN5pQr7StV9wXy2ZaB4cDe6FgHiJkLmNoPqRs",
+  ACCESS_TOKEN_KEYS: "k2:b7f3Q9vK2mXw8ZrT5nYc1LhD6sGjA4eUoPiRxWqMzB0,k1:d8Jk3LmN5pQr7StV9wXy2ZaB4cDe6FgHiJkLmNoPqRs",
   SETUP_TOKEN: "w5TzKp8RqXnB3vYc7LmD2sGhJ9aFeUoPiQxWtMrV6k4",
   PASSWORD_PEPPER: "q2WvN8zKtXb5Rc7YmD3sLhJ9aGfEuPoTiQxZwMrV6k1",
   LIMIT_READ_PER_MINUTE: "100000",

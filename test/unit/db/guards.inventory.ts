@@ -1,7 +1,7 @@
 import { TOO_MUCH, batch, insert, erase, update } from "./attack.ts";
 import type { Attacks } from "./attack.ts";
 import { insertOf } from "./fixture.ts";
-import { MAIN, NOWHERE, SOLD, TEA, UNSOLD } from "./ids.ts";
+import { MAIN, NORTH, NOWHERE, SOLD, TEA, UNSOLD } from "./ids.ts";
 
 const ofTea = `store_id = '${MAIN}' AND product_id = '${TEA}'`;
 
