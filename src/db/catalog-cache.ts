@@ -47,24 +47,30 @@ export interface ShelfTerminal {
 /** How a line names its product: `id:…`, `sku:…` (lower case) or `barcode:…` (its key). */
 export type ProductRef = `id:${string}` | `sku:${string}` | `barcode:${string}`;
 
-const products = new LRUCache<string, ShelfProduct>({ max: 20_000 });
+const products = lazily<string, ShelfProduct>(20_000);
 /** A reference holds for the version it was found at: another version may have another SKU or other barcodes. */
-const found = new LRUCache<ProductRef, { id: string; version: number }>({ max: 40_000 });
+const found = lazily<ProductRef, { id: string; version: number }>(40_000);
 export const rememberedStores = new LRUCache<string, ShelfStore>({ max: 1000 });
 export const rememberedTerminals = new LRUCache<string, ShelfTerminal>({ max: 5000 });
 
+/** A cache lays out room for all that it may hold when it is made; start-up need not wait for that. */
+function lazily<K extends string, V extends object>(max: number): () => LRUCache<K, V> {
+  let cache: LRUCache<K, V> | undefined;
+  return () => (cache ??= new LRUCache<K, V>({ max }));
+}
+
 export function recallProduct(ref: ProductRef): ShelfProduct | undefined {
-  const known = found.get(ref);
-  const product = known && products.get(known.id);
+  const known = found().get(ref);
+  const product = known && products().get(known.id);
   return product?.version === known?.version ? product : undefined;
 }
 
 export function rememberProduct(ref: ProductRef, product: ShelfProduct): void {
-  products.set(product.id, product);
-  found.set(ref, { id: product.id, version: product.version });
+  products().set(product.id, product);
+  found().set(ref, { id: product.id, version: product.version });
 }
 
 /** Forgets products that were changed, or that turned out to have changed elsewhere. */
 export function forgetProducts(ids: readonly string[]): void {
-  for (const id of ids) products.delete(id);
+  for (const id of ids) products().delete(id);
 }

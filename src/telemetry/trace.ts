@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+
 /** W3C Trace Context, level 1: the `traceparent` header field. */
 export interface Trace {
   trace_id: string;
@@ -9,9 +11,7 @@ const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{
 const ZERO = /^0+$/;
 
 function randomHex(bytes: number): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join(
-    "",
-  );
+  return randomBytes(bytes).toString("hex");
 }
 
 /** Continues the caller's trace with a span of our own, or starts one when the field is absent or malformed. */

@@ -16,11 +16,9 @@ import {
   takeNumbers,
 } from "./queries.ts";
 
-/** What one draft became: the number the batch gave it, and its answer as JSON text. */
+/** What one draft became: its answer as JSON text, with the number that the batch gave it. */
 export interface Committed {
   id: string;
-  /** `invoice_no` or `refund_no`. */
-  number: string;
   answer: string;
 }
 
@@ -45,10 +43,7 @@ export async function commitDrafts(
   const batch = draftStatements(ctx, drafts, alongside);
   const rows = await ctx.db.commit([...batch, ...alongside.last]);
   const kept = new Map(rows[batch.length - 1]?.map((row) => [row["resource_id"], String(row["response"])]));
-  const committed = drafts.map(({ id, kind }) => {
-    const answer = kept.get(id) ?? "";
-    return { id, number: numberIn(answer, kind), answer };
-  });
+  const committed = drafts.map(({ id }) => ({ id, answer: kept.get(id) ?? "" }));
   return { committed, rows: rows.slice(batch.length) };
 }
 
@@ -56,12 +51,6 @@ export async function commitDrafts(
 export async function commitDraft(ctx: Context, draft: Draft): Promise<string> {
   const { committed } = await commitDrafts(ctx, [draft]);
   return committed[0]?.answer ?? "";
-}
-
-/** The number an answer bears. */
-export function numberIn(answer: string, kind: Draft["kind"]): string {
-  const numbers = JSON.parse(answer) as { invoice_no?: string; refund_no?: string };
-  return (kind === "sale" ? numbers.invoice_no : numbers.refund_no) ?? "";
 }
 
 /** The batch: the audit entries authorize it, the last statement keeps the answers. */

@@ -1,5 +1,5 @@
 export { takeBasket } from "./basket.ts";
-export { type Alongside, commitDrafts, numberIn } from "./commit.ts";
+export { type Alongside, commitDrafts } from "./commit.ts";
 export { type Draft, type DraftOptions, draftSale } from "./draft.ts";
 export {
   draftRefundOf,
