@@ -41,6 +41,8 @@ export const timestamp = z.iso
   .datetime({ offset: true })
   .max(40)
   .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()))
+  // An offset can take an instant out of the years 0000 to 9999, which toISOString then writes with six digits.
+  .refine((value) => !/^[+-]/.test(value), { error: "is not within the years 0000 to 9999" })
   .openapi({ description: "ISO 8601 with an offset; kept in UTC with milliseconds" });
 export const businessDay = z.iso.date().openapi({ description: "A business day, YYYY-MM-DD" });
 

@@ -3,6 +3,7 @@ import { mulDiv } from "../../core/money.ts";
 import type { Actor } from "../../context.ts";
 import type { ShelfProduct, ShelfStore } from "../../db/catalog-cache.ts";
 import { type InputError, Problem } from "../../http/problem.ts";
+import { findLinesAboveLimit } from "./discount-limit.ts";
 import {
   type BasketLine,
   type Discount,
@@ -70,8 +71,9 @@ export function takeBasket(input: BasketInput, shelf: Shelf, rules: BasketRules)
   }
   refuseOverrides(input.lines, rules.actor);
   refuseAboveLimit(lines, rules.happened);
-  const totals = priceLines(shelf.store, lines, toDiscount(input.discount));
-  refuseDiscounts(totals.lines, rules.actor);
+  const orderDiscount = toDiscount(input.discount);
+  const totals = priceLines(shelf.store, lines, orderDiscount);
+  refuseDiscounts(lines, totals, orderDiscount, rules.actor);
   return {
     lines: lines.map((line, index) => ({ ...line, priced: pricedLineAt(totals, index) })),
     totals,
@@ -215,12 +217,10 @@ function refuseOverrides(lines: SaleLineInput[], actor: Actor): void {
 }
 
 /** Line plus order discount of each line against what the role may give; a product's own discount does not count. */
-function refuseDiscounts(lines: PricedLine[], actor: Actor): void {
+function refuseDiscounts(chosen: ChosenLine[], totals: PricedBasket, order: Discount | undefined, actor: Actor): void {
   if (actor.permissions.has("approve:discount")) return;
-  const limit = BigInt(actor.max_discount_ppm);
-  const above = lines.flatMap((line, index) =>
-    BigInt(line.manual_discount) * 1_000_000n > limit * BigInt(line.subtotal) ? [index] : [],
-  );
+  const lines = chosen.map(({ discount }, index) => ({ ...pricedLineAt(totals, index), discount }));
+  const above = findLinesAboveLimit(lines, order, actor.max_discount_ppm);
   if (above.length === 0) return;
   const percent = String(actor.max_discount_ppm / 10_000);
   throw new Problem("approval_required", `A discount above ${percent} % needs the permission approve:discount.`, {

@@ -30,8 +30,6 @@ export interface PricedLine {
   line_discount: number;
   order_discount: number;
   discount_total: number;
-  /** What a person gave: the discount the line names and its share of the order's. */
-  manual_discount: number;
   tax_total: number;
   total: number;
 }
@@ -82,7 +80,6 @@ export function priceBasket(rules: PricingRules, lines: readonly BasketLine[], o
       line_discount: lineDiscount,
       order_discount: orderShare,
       discount_total: lineDiscount + orderShare,
-      manual_discount: (line.discount ? lineDiscount : 0) + orderShare,
       tax_total: tax,
       total: at(nets, index) + (rules.tax_mode === "exclusive" ? tax : 0),
     };

@@ -28,6 +28,8 @@ export async function replayOrRefuse(
   error: unknown,
   told: Explanation,
 ): Promise<RawBody> {
+  // Who is not let in any more is not told again what was done either.
+  if (isViolationOf(error, "session_revoked")) throw error;
   const [stored = [], ...rows] = await ctx.db.readAll([
     storedAnswersStatement(once.store_id, [once.key]),
     ...told.statements,

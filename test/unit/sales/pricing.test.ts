@@ -198,48 +198,27 @@ describe("tax", () => {
 });
 
 describe("line discounts", () => {
-  test.each<[string, Partial<BasketLine>, RoundingMode, { discount: number; manual: number }]>([
+  test.each<[string, Partial<BasketLine>, RoundingMode, number]>([
     // 3 x 3.33 = 999, 10 % = 99.9
-    [
-      "the product's own",
-      { unit_price: 333, quantity: 3, discount_ppm: 100_000 },
-      "half_up",
-      { discount: 100, manual: 0 },
-    ],
+    ["the product's own", { unit_price: 333, quantity: 3, discount_ppm: 100_000 }, "half_up", 100],
     // 2.50 x 5 % = 12.5
-    ["a half, up", { unit_price: 250, discount: { ppm: 50_000 } }, "half_up", { discount: 13, manual: 13 }],
-    ["a half, to even", { unit_price: 250, discount: { ppm: 50_000 } }, "half_even", { discount: 12, manual: 12 }],
+    ["a half, up", { unit_price: 250, discount: { ppm: 50_000 } }, "half_up", 13],
+    ["a half, to even", { unit_price: 250, discount: { ppm: 50_000 } }, "half_even", 12],
     [
       "the named one in place of the product's own",
       { unit_price: 1000, discount_ppm: 100_000, discount: { amount: 50 } },
       "half_up",
-      { discount: 50, manual: 50 },
+      50,
     ],
-    [
-      "a named nothing too",
-      { unit_price: 1000, discount_ppm: 100_000, discount: { amount: 0 } },
-      "half_up",
-      { discount: 0, manual: 0 },
-    ],
-    [
-      "a named 0 ppm too",
-      { unit_price: 1000, discount_ppm: 100_000, discount: { ppm: 0 } },
-      "half_up",
-      { discount: 0, manual: 0 },
-    ],
-    ["all of it", { unit_price: 1000, discount: { amount: 1000 } }, "half_up", { discount: 1000, manual: 1000 }],
-    [
-      "all of it by rate",
-      { unit_price: 1000, discount: { ppm: 1_000_000 } },
-      "half_up",
-      { discount: 1000, manual: 1000 },
-    ],
-  ])("%s", (_what, given, mode, { discount, manual }) => {
+    ["a named nothing too", { unit_price: 1000, discount_ppm: 100_000, discount: { amount: 0 } }, "half_up", 0],
+    ["a named 0 ppm too", { unit_price: 1000, discount_ppm: 100_000, discount: { ppm: 0 } }, "half_up", 0],
+    ["all of it", { unit_price: 1000, discount: { amount: 1000 } }, "half_up", 1000],
+    ["all of it by rate", { unit_price: 1000, discount: { ppm: 1_000_000 } }, "half_up", 1000],
+  ])("%s", (_what, given, mode, discount) => {
     const priced = priceBasket(rules("inclusive", mode), [line(given)]);
     expect(each("line_discount", priced)).toEqual([discount]);
     expect(each("order_discount", priced)).toEqual([0]);
     expect(each("discount_total", priced)).toEqual([discount]);
-    expect(each("manual_discount", priced)).toEqual([manual]);
     expect(priced.total).toBe(priced.subtotal - discount);
   });
 
@@ -295,17 +274,6 @@ describe("order discounts", () => {
     expect(each("order_discount", priceBasket(rules("inclusive"), lines, { amount: 100 }))).toEqual([0, 100]);
   });
 
-  // What a person gave: 10 % named on the first line, its own 10 % not counted on the second, and the order's 90 + 90.
-  test("counts as given by a person, like a named line discount", () => {
-    const lines = [
-      line({ unit_price: 1000, discount: { ppm: 100_000 } }),
-      line({ unit_price: 1000, discount_ppm: 100_000 }),
-    ];
-    const priced = priceBasket(rules("inclusive"), lines, { ppm: 100_000 });
-    expect(each("manual_discount", priced)).toEqual([190, 90]);
-    expect(each("discount_total", priced)).toEqual([190, 190]);
-  });
-
   test("above the order is refused", () => {
     const lines = [line({ unit_price: 100, discount: { amount: 40 } }), line({ unit_price: 100 })];
     const price = (amount: number) => priceBasket(rules("inclusive"), lines, { amount });
@@ -333,7 +301,6 @@ describe("a whole basket", () => {
         line_discount: 0,
         order_discount: 295,
         discount_total: 295,
-        manual_discount: 295,
         tax_total: 441,
         total: 2644,
       },
@@ -342,7 +309,6 @@ describe("a whole basket", () => {
         line_discount: 34,
         order_discount: 36,
         discount_total: 70,
-        manual_discount: 36,
         tax_total: 13,
         total: 280,
       },
@@ -351,7 +317,6 @@ describe("a whole basket", () => {
         line_discount: 0,
         order_discount: 169,
         discount_total: 169,
-        manual_discount: 169,
         tax_total: 0,
         total: 1259,
       },

@@ -1,0 +1,102 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Answer, asUser, type Client, expectProblem, expectStatus, uuid } from "../../support/api.ts";
+import { openShop, readSale, refunded, type Sale, type Shop, sold } from "./shop.ts";
+
+const line = { custom: { name: "Goods", unit_price: 100, tax_rate_ppm: 0 }, quantity: 2 };
+
+type Page = Answer<{ data: Omit<Sale, "lines" | "payments">[]; next_cursor: string | null }>;
+
+async function list(client: Client, query: string): Promise<Page["body"]> {
+  const answer: Page = await client.get(`/v1/sales?${query}`);
+  expectStatus(answer, 200);
+  return answer.body;
+}
+
+let shop: Shop;
+let sales: Sale[];
+let customer_id: string;
+
+beforeAll(async () => {
+  shop = await openShop();
+  const customer = await shop.admin.post<{ id: string }>("/v1/customers", { name: "Amina" });
+  customer_id = customer.body.id;
+  sales = [];
+  for (const over of [
+    { sold_at: "2026-03-01T10:00:00Z" },
+    { sold_at: "2026-03-02T10:00:00Z", customer_id },
+    { sold_at: "2026-03-02T11:00:00Z" },
+    { sold_at: "2026-03-03T10:00:00Z", customer_id },
+  ]) {
+    sales.push(await sold(shop, { lines: [line], ...over }));
+  }
+  const [first, , third] = sales;
+  await refunded(shop, first?.id ?? "", [{ line_no: 1, quantity: 2 }]);
+  await refunded(shop, third?.id ?? "", [{ line_no: 1, quantity: 1 }]);
+});
+
+describe("GET /v1/sales", () => {
+  it("shows a store's sales in the order they came, without lines and payments", async () => {
+    const { data, next_cursor } = await list(shop.admin, `store_id=${shop.store.id}`);
+    expect(next_cursor).toBeNull();
+    const statuses = ["refunded", "completed", "partially_refunded", "completed"];
+    expect(data).toEqual(
+      sales.map(({ lines: _lines, payments: _payments, ...sale }, i) => ({ ...sale, status: statuses[i] })),
+    );
+  });
+
+  it.each<[string, () => string, number[]]>([
+    ["day", () => "business_date=2026-03-02", [1, 2]],
+    ["status", () => "status=completed", [1, 3]],
+    ["customer", () => `customer_id=${customer_id}`, [1, 3]],
+    ["customer and day", () => `customer_id=${customer_id}&business_date=2026-03-03`, [3]],
+    ["number", () => `invoice_no=${shop.store.code}-01-000003`, [2]],
+    ["number of no sale", () => `invoice_no=${shop.store.code}-01-000009`, []],
+  ])("finds them by %s", async (_, query, expected) => {
+    const { data } = await list(shop.admin, `store_id=${shop.store.id}&${query()}`);
+    expect(data.map(({ id }) => id)).toEqual(expected.map((i) => sales[i]?.id));
+  });
+
+  it("pages so that a late sale with an old id is never skipped", async () => {
+    const store = `store_id=${shop.store.id}&limit=3`;
+    const first = await list(shop.admin, store);
+    expect(first.data).toHaveLength(3);
+    // A till that was offline brings what it sold years ago, under an id it made then.
+    const old = { id: "01000000-0000-7000-8000-000000000001", sold_at: "2020-01-01T09:00:00Z" };
+    const late = await sold(shop, { lines: [line], ...old });
+    const second = await list(shop.admin, `${store}&cursor=${first.next_cursor ?? ""}`);
+    expect(second.data.map(({ id }) => id)).toEqual([sales[3]?.id, late.id]);
+    expect(second.next_cursor).toBeNull();
+  });
+
+  it("refuses what it does not know", async () => {
+    for (const query of [
+      "status=voided",
+      "colour=red",
+      "limit=0",
+      "limit=201",
+      "cursor=x",
+      "business_date=2026-02-30",
+    ]) {
+      expectProblem(await shop.admin.get(`/v1/sales?${query}`), 422, "validation_failed");
+    }
+  });
+
+  it("shows nobody another store's sales", async () => {
+    const other = await openShop();
+    const own = await sold(other, { lines: [line] });
+    const cashier = await asUser("cashier", [other.store.id], other.store.code);
+    expect((await list(cashier, "")).data.map(({ id }) => id)).toEqual([own.id]);
+    expectProblem(await cashier.get(`/v1/sales?store_id=${shop.store.id}`), 404, "not_found");
+    expectProblem(await cashier.get(`/v1/sales/${sales[0]?.id ?? ""}`), 404, "not_found");
+    expectProblem(await cashier.get(`/v1/sales/${uuid()}`), 404, "not_found");
+    const both = await asUser("cashier", [other.store.id, shop.store.id], other.store.code);
+    const unsaid = await both.get("/v1/sales");
+    expect(expectProblem(unsaid, 422, "validation_failed").errors).toMatchObject([{ pointer: "#query/store_id" }]);
+    expect((await list(shop.admin, "")).data.length).toBeGreaterThan(4);
+  });
+
+  it("and GET /v1/sales/{id} show what has come back of each line", async () => {
+    const sale = await readSale(shop, sales[2]?.id ?? "");
+    expect(sale).toMatchObject({ status: "partially_refunded", lines: [{ quantity: 2, refunded_quantity: 1 }] });
+  });
+});
