@@ -1,4 +1,4 @@
-import { TOO_MUCH, batch, insert, erase, update } from "./attack.ts";
+import { TOO_MUCH, batch, insert, erase, update, updateOf } from "./attack.ts";
 import type { Attacks } from "./attack.ts";
 import { insertOf } from "./fixture.ts";
 import { MAIN, NORTH, NOWHERE, SOLD, TEA, UNSOLD } from "./ids.ts";
@@ -32,7 +32,16 @@ export const inventoryAttacks: Attacks = {
     ...insert("stock_movements", { product_id: UNSOLD, on_hand_after: 1000 }),
   ],
   stock_levels_no_delete: erase("stock_levels", ofTea),
-  stock_levels_stay: update("stock_levels", ofTea, { store_id: NORTH }, { product_id: UNSOLD }),
+  stock_levels_stay: [
+    ...batch(
+      [updateOf("stock_levels", ofTea, { store_id: NORTH })],
+      `SELECT 1 FROM stock_levels WHERE store_id = '${NORTH}' AND product_id = '${TEA}'`,
+    ),
+    ...batch(
+      [updateOf("stock_levels", ofTea, { product_id: UNSOLD })],
+      `SELECT 1 FROM stock_levels WHERE store_id = '${MAIN}' AND product_id = '${UNSOLD}'`,
+    ),
+  ],
 
   "stock_movements (source_id, line_no, reason) UNIQUE": insert("stock_movements", {
     source_id: SOLD,
