@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 
 /**
  * What an isolate remembers of the catalogue between requests. Nothing here is trusted: a sale is priced from it and
- * the commit proves, by version, that it still was in force (migration 0005, sale_lines_price_proof).
+ * the commit proves, by version, that it still was in force (migration 0005, sales_parts_sum).
  */
 
 /** What a sale needs to know of a product. */

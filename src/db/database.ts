@@ -16,8 +16,14 @@ export function statement(sql: string, ...params: SqlValue[]): Statement {
 
 export type Row = Record<string, SqlValue>;
 
-/** Full jitter, 50 ms at first, 2 s at most, three attempts in all. */
-const RETRY = { retries: 2, minTimeout: 50, maxTimeout: 2000, randomize: true } as const;
+/** Three attempts in all, after waits of full jitter: anything up to 50 ms, then up to 100 ms. */
+const RETRY = {
+  retries: 2,
+  minTimeout: 0,
+  onFailedAttempt: async ({ attemptNumber }: { attemptNumber: number }) => {
+    await scheduler.wait(Math.random() * 50 * 2 ** (attemptNumber - 1));
+  },
+} as const;
 
 /**
  * The way to D1. Every method is one round trip, whatever the number of statements, and is counted as one.
