@@ -1,0 +1,195 @@
+import { env } from "cloudflare:workers";
+import { asUser, createUser, uuid } from "../../support/api.ts";
+import { command, saleOf, type Shop } from "./shop.ts";
+import type { Call } from "./watch.ts";
+
+type Example = (shop: Shop) => Call | Promise<Call>;
+
+const PASSWORD = "a long enough password";
+const person = () => ({
+  username: `user-${uuid()}`,
+  full_name: "Someone",
+  email: "someone@regal.test",
+  password: PASSWORD,
+});
+const once = () => ({ "Idempotency-Key": uuid() });
+const unique = () => uuid().slice(-12).toUpperCase();
+
+/** Reads as the shop's admin. */
+function read(path: (shop: Shop) => string): Example {
+  return (shop) => ({ path: path(shop), token: shop.admin.token });
+}
+
+/** Writes as the shop's admin. */
+function write(
+  path: (shop: Shop) => string,
+  body: (shop: Shop) => unknown,
+  headers?: () => Record<string, string>,
+): Example {
+  return (shop) => ({
+    path: path(shop),
+    token: shop.admin.token,
+    body: body(shop),
+    ...(headers ? { headers: headers() } : {}),
+  });
+}
+
+/** The call that makes the first admin; it works on an empty database alone. */
+export const SETUP: Call = { path: "/v1/setup", token: env.SETUP_TOKEN, body: { ...person(), username: "first" } };
+
+/** One call of each route on its happy path, by method and path as the route declares them. */
+export const EXAMPLES: Record<string, Example> = {
+  "get /health": () => ({ path: "/health", token: null }),
+  "get /health/ready": () => ({ path: "/health/ready", token: null }),
+
+  "post /v1/auth/login": async ({ store }) => {
+    const { username, password } = await createUser("cashier", [store.id]);
+    return { path: "/v1/auth/login", token: null, body: { username, password, store_code: store.code } };
+  },
+  "post /v1/auth/refresh": async ({ store }) => {
+    const { refresh_token } = await asUser("cashier", [store.id]);
+    return { path: "/v1/auth/refresh", token: null, body: { refresh_token } };
+  },
+  "post /v1/auth/logout": async ({ store }) => {
+    const { token } = await asUser("cashier", [store.id]);
+    return { path: "/v1/auth/logout", token };
+  },
+  "get /v1/auth/me": read(() => "/v1/auth/me"),
+
+  "get /v1/users": read(() => "/v1/users"),
+  "post /v1/users": write(
+    () => "/v1/users",
+    ({ store }) => ({ ...person(), role: "cashier", store_ids: [store.id] }),
+  ),
+  "get /v1/users/{id}": read(({ admin }) => `/v1/users/${admin.user.id}`),
+
+  "get /v1/stores": read(() => "/v1/stores"),
+  "post /v1/stores": write(
+    () => "/v1/stores",
+    () => ({ code: unique().slice(0, 8), name: "Another", currency: "GBP" }),
+  ),
+  "get /v1/stores/{id}": read(({ store }) => `/v1/stores/${store.id}`),
+  "get /v1/terminals": read(({ store }) => `/v1/terminals?store_id=${store.id}`),
+  "post /v1/terminals": write(
+    () => "/v1/terminals",
+    ({ store }) => ({ store_id: store.id, code: "02", name: "Another till" }),
+  ),
+  "get /v1/terminals/{id}": read(({ terminal }) => `/v1/terminals/${terminal.id}`),
+
+  "get /v1/products": read(() => "/v1/products?q=prod"),
+  "post /v1/products": write(
+    () => "/v1/products",
+    ({ category_id }) => ({
+      sku: unique(),
+      name: "Another",
+      unit_price: 100,
+      category_id,
+      barcodes: ["5000159407236"],
+    }),
+  ),
+  "post /v1/products/batch": write(
+    () => "/v1/products/batch",
+    ({ products }) => ({
+      products: [
+        { sku: products[59]?.sku, name: "Changed" },
+        { sku: unique(), name: "Another", unit_price: 100 },
+      ],
+    }),
+  ),
+  "get /v1/products/lookup": read(({ barcode }) => `/v1/products/lookup?barcode=${barcode}`),
+  "get /v1/products/{id}": read(({ products }) => `/v1/products/${String(products[0]?.id)}`),
+  "patch /v1/products/{id}": async ({ admin, products }) => {
+    const path = `/v1/products/${String(products[58]?.id)}`;
+    const etag = (await admin.get(path)).headers.get("ETag") ?? "";
+    const body = { unit_price: 120, barcodes: ["4006381333924"] };
+    return { path, token: admin.token, body, headers: { "If-Match": etag } };
+  },
+  "delete /v1/products/{id}": read(({ products }) => `/v1/products/${String(products[57]?.id)}`),
+  "get /v1/categories": read(() => "/v1/categories"),
+  "post /v1/categories": write(
+    () => "/v1/categories",
+    ({ category_id }) => ({ name: "Tea", parent_id: category_id }),
+  ),
+  "get /v1/brands": read(() => "/v1/brands"),
+  "post /v1/brands": write(
+    () => "/v1/brands",
+    () => ({ name: "Regal" }),
+  ),
+
+  "get /v1/stock": read(({ store }) => `/v1/stock?store_id=${store.id}`),
+  "get /v1/stock/movements": read(({ store, products }) => {
+    return `/v1/stock/movements?store_id=${store.id}&product_id=${String(products[0]?.id)}`;
+  }),
+  "post /v1/stock/movements": write(
+    () => "/v1/stock/movements",
+    ({ store, products }) => ({
+      store_id: store.id,
+      reason: "adjusted",
+      lines: products.slice(0, 2).map(({ id }) => ({ product_id: id, quantity: -1 })),
+    }),
+    once,
+  ),
+
+  "post /v1/sales": write(
+    () => "/v1/sales",
+    (shop) => ({ ...saleOf(shop, 3), customer_id: shop.customer_id, salesperson_id: shop.salesperson_id }),
+    once,
+  ),
+  "post /v1/sales/quote": write(
+    () => "/v1/sales/quote",
+    (shop) => saleOf(shop, 3),
+  ),
+  "get /v1/sales": read(({ store }) => `/v1/sales?store_id=${store.id}`),
+  "get /v1/sales/{sale_id}": read(({ sale_id }) => `/v1/sales/${sale_id}`),
+  "post /v1/sales/{sale_id}/receipts": write(
+    ({ sale_id }) => `/v1/sales/${sale_id}/receipts`,
+    () => ({ format: "text" }),
+  ),
+  "post /v1/sales/{sale_id}/refunds": write(
+    ({ sale_id }) => `/v1/sales/${sale_id}/refunds`,
+    () => ({ lines: [{ line_no: 2, quantity: 1 }], payments: [{ method: "cash", amount: 100 }], reason: "It broke" }),
+    once,
+  ),
+  "post /v1/sales/{sale_id}/refunds/quote": write(
+    ({ sale_id }) => `/v1/sales/${sale_id}/refunds/quote`,
+    () => ({ lines: [{ line_no: 3, quantity: 1 }] }),
+  ),
+  "post /v1/refunds": write(
+    () => "/v1/refunds",
+    (shop) => ({ ...saleOf(shop, 1), reason: "Without its bill" }),
+    once,
+  ),
+  "get /v1/refunds/{refund_id}": read(({ refund_id }) => `/v1/refunds/${refund_id}`),
+
+  "post /v1/sync/commands": write(
+    () => "/v1/sync/commands",
+    (shop) => ({ terminal_id: shop.terminal.id, commands: [command(shop, 3), command(shop, 4)] }),
+  ),
+  "get /v1/sync/exceptions": read(() => "/v1/sync/exceptions"),
+  "post /v1/sync/exceptions/{exception_id}/resolve": write(
+    ({ exception_id }) => `/v1/sync/exceptions/${exception_id}/resolve`,
+    () => ({ note: "The till was repaired." }),
+  ),
+
+  "get /v1/customers": read(() => "/v1/customers"),
+  "post /v1/customers": write(
+    () => "/v1/customers",
+    () => ({ name: "Bea Baker", phone: "0171 555" }),
+  ),
+  "post /v1/customers/search": write(
+    () => "/v1/customers/search",
+    () => ({ name: "Ann" }),
+  ),
+  "get /v1/customers/{id}": read(({ customer_id }) => `/v1/customers/${customer_id}`),
+  "get /v1/salespeople": read(() => "/v1/salespeople"),
+  "post /v1/salespeople": write(
+    () => "/v1/salespeople",
+    () => ({ code: "S2", name: "Sid", commission_ppm: 0 }),
+  ),
+  "get /v1/salespeople/{id}": read(({ salesperson_id }) => `/v1/salespeople/${salesperson_id}`),
+
+  "get /v1/reports/daily": read(({ store }) => `/v1/reports/daily?store_id=${store.id}`),
+  "get /v1/reports/sales": read(({ store }) => {
+    return `/v1/reports/sales?store_id=${store.id}&from=2026-01-01&to=2026-12-31&group_by=day`;
+  }),
+};
