@@ -1,7 +1,8 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import { Problem } from "./http/problem.ts";
-import type { App, AppEnv, Route } from "./http/route.ts";
+import type { AppEnv } from "./http/app-env.ts";
+import type { App, Route } from "./http/route.ts";
 import { fromZodError, toResponse } from "./http/errors.ts";
 import { allowedMethods } from "./http/allowed-methods.ts";
 import { corsForBrowsers } from "./middleware/cors.ts";

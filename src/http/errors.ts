@@ -5,7 +5,7 @@ import { SettingsError } from "../env.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
 import { problemOf } from "./constraints.ts";
 import { type InputError, Problem, PROBLEMS } from "./problem.ts";
-import type { AppEnv } from "./route.ts";
+import type { AppEnv } from "./app-env.ts";
 
 /** The one place where an error becomes an answer. */
 export function toResponse(error: unknown, c: HonoContext<AppEnv>): Response {

@@ -4,23 +4,16 @@ import type { Context } from "../context.ts";
 import type { Permission } from "../modules/auth/permissions.ts";
 import { authenticate } from "../middleware/authenticate.ts";
 import { passGate } from "../middleware/gate.ts";
+import { requireIdempotencyKey } from "../middleware/idempotency-key.ts";
 import { requireJsonBody } from "../middleware/json-body.ts";
 import { requirePermission } from "../middleware/permission.ts";
-import { requireIdempotencyKey } from "./idempotency-key.ts";
+import type { AppEnv, RateClass } from "./app-env.ts";
 import { PROBLEMS, type ProblemCode } from "./problem.ts";
 import { problemSchema } from "./schemas.ts";
 
 /** How a route is declared: once. Validation, permission, limits, OpenAPI and the handler's types all come from it. */
 
-export interface AppEnv {
-  Bindings: Env;
-  Variables: { ctx: Context };
-}
-
 export type App = OpenAPIHono<AppEnv>;
-
-/** The bucket a request is charged to (settings); `none` passes no gate. */
-export type RateClass = "read" | "write" | "report" | "none";
 
 /** Sequential calls a request may make at most. A test counts them. */
 export interface Budget {

@@ -1,5 +1,5 @@
 import { createMiddleware } from "hono/factory";
-import type { AppEnv } from "../http/route.ts";
+import type { AppEnv } from "../http/app-env.ts";
 import { Problem } from "../http/problem.ts";
 import { verifyAccessToken } from "../modules/auth/access-token.ts";
 import { findRole } from "../modules/auth/permissions.ts";

@@ -1,6 +1,6 @@
 import type { Context as HonoContext, MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
-import type { AppEnv } from "../http/route.ts";
+import type { AppEnv } from "../http/app-env.ts";
 
 /** Browsers may call from the origins in settings, matched whole; from anywhere else they learn nothing. */
 export function corsForBrowsers(): MiddlewareHandler<AppEnv> {

@@ -2,7 +2,7 @@ import { createMiddleware } from "hono/factory";
 import { actorOf, type Context } from "../context.ts";
 import { askGate, refuseWhenLimited } from "../durable-objects/gate/ask.ts";
 import type { Allowance, Charge } from "../durable-objects/gate/protocol.ts";
-import type { AppEnv, RateClass } from "../http/route.ts";
+import type { AppEnv, RateClass } from "../http/app-env.ts";
 import { Problem } from "../http/problem.ts";
 
 interface GateOptions {

@@ -1,6 +1,6 @@
 import { createMiddleware } from "hono/factory";
 import { actorOf } from "../context.ts";
-import type { AppEnv } from "../http/route.ts";
+import type { AppEnv } from "../http/app-env.ts";
 import { Problem } from "../http/problem.ts";
 import type { Permission } from "../modules/auth/permissions.ts";
 

@@ -3,7 +3,7 @@ import { newId } from "../core/ids.ts";
 import { Database } from "../db/database.ts";
 import { GateClient } from "../durable-objects/gate/client.ts";
 import { readSettings } from "../env.ts";
-import type { AppEnv } from "../http/route.ts";
+import type { AppEnv } from "../http/app-env.ts";
 import { logLine } from "../telemetry/log.ts";
 import { Meter } from "../telemetry/meter.ts";
 import { continueTrace, formatTraceparent } from "../telemetry/trace.ts";

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Context as HonoContext } from "hono";
 import { Problem } from "../../http/problem.ts";
-import type { App, AppEnv } from "../../http/route.ts";
+import type { AppEnv } from "../../http/app-env.ts";
+import type { App } from "../../http/route.ts";
 import { isProblemCode, renderProblemList, renderProblemPage } from "./problem-pages.ts";
 
 /** What a person reads in a browser: the API's reference and the problems. All of it is public and the same for everyone. */

@@ -71,7 +71,7 @@ export function priceBasket(rules: PricingRules, lines: readonly BasketLine[], o
   const orderShares = shareOrderDiscount(orderDiscount, afterLine, mode);
   const nets = afterLine.map((amount, index) => amount - at(orderShares, index));
   const taxes = rules.rounding.scope === "line" ? taxByLine(rules, lines, nets) : taxByRate(rules, lines, nets);
-  const priced = lines.map((line, index): PricedLine => {
+  const priced = lines.map((_line, index): PricedLine => {
     const lineDiscount = at(lineDiscounts, index);
     const orderShare = at(orderShares, index);
     const tax = at(taxes, index);

@@ -261,8 +261,8 @@ const KEEP_ANSWERS = `
       ELSE r.value -> 'response' END,
     ?2
   FROM json_each(?1) r
-  LEFT JOIN sales s ON s.id = r.value ->> 'resource_id'
-  LEFT JOIN refunds f ON f.id = r.value ->> 'resource_id'
+  LEFT JOIN sales s ON s.id = r.value ->> 'resource_id' AND r.value ->> 'operation' LIKE 'sale.%'
+  LEFT JOIN refunds f ON f.id = r.value ->> 'resource_id' AND r.value ->> 'operation' LIKE 'refund.%'
   WHERE true
   RETURNING key, resource_id, response`;
 

@@ -1,3 +1,4 @@
+import pRetry from "p-retry";
 import { actorOf, type Context, ofOwnStore, requireStore } from "../../context.ts";
 import type { Row } from "../../db/database.ts";
 import { Violation } from "../../db/violation.ts";
@@ -16,36 +17,46 @@ import { explainRefusal, NO_EXPLANATION, replayOrRefuse } from "./refusal.ts";
 import { refuseFutureTime } from "./service.ts";
 import { fetchShelf, refsOf, type Shelf } from "./shelf.ts";
 
-/** How often a refund is worked out anew because another refund of the same sale came first. */
-const ATTEMPTS = 5;
+/**
+ * A refund is worked out anew when another of the same sale came first. Each such time is one refund that went
+ * through, so this ends with what is left; the pauses let those that race come apart.
+ */
+const RACE = { retries: 20, minTimeout: 10, maxTimeout: 250, factor: 1.5, randomize: true } as const;
 
 /** Refunds lines of a sale. Reads the sale, then one batch proves that nothing came back meanwhile. */
 export async function createRefund(ctx: Context, saleId: string, input: RefundInput): Promise<RawBody> {
-  const fingerprint = refundFingerprint(saleId, input);
-  const resourceId = input.id ?? ctx.newId();
-  for (let attempt = 1; ; attempt += 1) {
-    const sale = await readSale(ctx, saleId);
-    const once: OnceRecord = {
-      store_id: String(sale.header["store_id"]),
-      key: keyOf(ctx),
-      operation: "refund.create",
-      fingerprint,
-      resource_id: resourceId,
-    };
-    try {
-      const shelf = await fetchShelf(ctx, {
-        store_id: once.store_id,
-        terminal_id: input.terminal_id ?? null,
-        refs: [],
-        afresh: false,
-      });
-      const draft = draftRefundOf(ctx, sale, input, shelf, { once, happened: false });
-      return new RawBody(await commitDraft(ctx, draft));
-    } catch (error) {
-      if (!(error instanceof Problem || error instanceof Violation)) throw error;
-      if (isViolationOf(error, "stale_refund") && attempt < ATTEMPTS) continue;
-      return replayOrRefuse(ctx, once, error, NO_EXPLANATION);
-    }
+  const command = {
+    key: keyOf(ctx),
+    operation: "refund.create",
+    fingerprint: refundFingerprint(saleId, input),
+    resource_id: input.id ?? ctx.newId(),
+  };
+  return pRetry(async () => refundOnce(ctx, saleId, input, command), {
+    ...RACE,
+    shouldRetry: ({ error }) => isViolationOf(error, "stale_refund"),
+  });
+}
+
+async function refundOnce(
+  ctx: Context,
+  saleId: string,
+  input: RefundInput,
+  command: Omit<OnceRecord, "store_id">,
+): Promise<RawBody> {
+  const sale = await readSale(ctx, saleId);
+  const once: OnceRecord = { store_id: String(sale.header["store_id"]), ...command };
+  try {
+    const shelf = await fetchShelf(ctx, {
+      store_id: once.store_id,
+      terminal_id: input.terminal_id ?? null,
+      refs: [],
+      afresh: false,
+    });
+    const draft = draftRefundOf(ctx, sale, input, shelf, { once, happened: false });
+    return new RawBody(await commitDraft(ctx, draft));
+  } catch (error) {
+    if (!(error instanceof Problem || error instanceof Violation) || isViolationOf(error, "stale_refund")) throw error;
+    return replayOrRefuse(ctx, once, error, NO_EXPLANATION);
   }
 }
 

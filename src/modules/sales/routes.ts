@@ -125,7 +125,7 @@ export const saleRoutes = [
     permission: "refunds:write",
     rate_class: "write",
     without_gate: "refuse",
-    // 2, and one more where store or till are not warm.
+    // 2, and one more where store or till are not warm; two more for each refund of the sale that comes first.
     budget: { d1: 3, do: 1 },
     idempotent: true,
     params: saleParams,

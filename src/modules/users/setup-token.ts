@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createMiddleware } from "hono/factory";
 import { Problem } from "../../http/problem.ts";
-import type { AppEnv } from "../../http/route.ts";
+import type { AppEnv } from "../../http/app-env.ts";
 import { takeSetupAttempt } from "../auth/index.ts";
 
 const BEARER = /^Bearer (\S{1,200})$/i;

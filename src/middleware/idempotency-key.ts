@@ -1,6 +1,6 @@
 import { createMiddleware } from "hono/factory";
-import type { AppEnv } from "./route.ts";
-import { Problem } from "./problem.ts";
+import type { AppEnv } from "../http/app-env.ts";
+import { Problem } from "../http/problem.ts";
 
 const KEY = /^[\u0020-\u007e\u0080-\uffff]{1,200}$/;
 

@@ -1,0 +1,10 @@
+import type { Context } from "../context.ts";
+
+/** What Hono carries through a request. */
+export interface AppEnv {
+  Bindings: Env;
+  Variables: { ctx: Context };
+}
+
+/** The bucket a request is charged to (settings); `none` passes no gate. */
+export type RateClass = "read" | "write" | "report" | "none";
