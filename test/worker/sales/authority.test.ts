@@ -1,14 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import {
-  asUser,
-  createTerminal,
-  expectProblem,
-  expectStatus,
-  receiveStock,
-  type SignedIn,
-  uuid,
-} from "../../support/api.ts";
+import { asUser, expectProblem, expectStatus, receiveStock, type SignedIn, uuid } from "../../support/api.ts";
 import { everyRow, openShop, sell, type SaleRequest, type Shop, sold, stockProduct } from "./shop.ts";
 
 /** Who may sell what, and what a store, a till or a person must be for it. */

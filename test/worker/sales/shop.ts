@@ -51,14 +51,14 @@ export async function openShop(over: Record<string, unknown> = {}): Promise<Shop
   return { store, terminal: await createTerminal(store.id), admin: await asAdmin() };
 }
 
-/** A new product with `quantity` of it on the shop's shelf. */
+/** A new product with `quantity` of it on the shop's shelf; 0 leaves it without a stock row. */
 export async function stockProduct(
   shop: Shop,
   over: Record<string, unknown> = {},
   quantity = 1000,
 ): Promise<ProductBody> {
   const product = await createProduct(over);
-  await receiveStock(shop.store.id, [{ product_id: product.id, quantity }]);
+  if (quantity > 0) await receiveStock(shop.store.id, [{ product_id: product.id, quantity }]);
   return product;
 }
 
