@@ -38,13 +38,14 @@ function toProduct(row: Record<string, string>): DemoProduct {
   const integer = (name: string) => {
     const value = Number(text(name));
     if (text(name) === "" || !Number.isSafeInteger(value))
-      throw new Error(`products.csv: ${text("sku")} has a bad ${name}`);
+      throw new Error(`products.csv: ${text("item_no")} has a bad ${name}`);
     return value;
   };
   const unit = text("unit");
-  if (unit !== "each" && unit !== "g") throw new Error(`products.csv: ${text("sku")} has a bad unit`);
+  if (unit !== "each" && unit !== "g") throw new Error(`products.csv: ${text("item_no")} has a bad unit`);
   return {
-    sku: text("sku"),
+    // A prefix, because other shops number their goods with five digits too.
+    sku: `RM-${text("item_no")}`,
     name: text("name"),
     category_path: text("category").split("/"),
     brand: text("brand") || null,
@@ -55,12 +56,12 @@ function toProduct(row: Record<string, string>): DemoProduct {
     tax_rate_ppm: integer("tax_rate_ppm"),
     max_per_sale: text("max_per_sale") === "" ? null : integer("max_per_sale"),
     opening_stock: integer("opening_stock"),
-    barcode: makeBarcode(unit, text("sku")),
+    barcode: makeBarcode(unit, text("item_no")),
   };
 }
 
-/** An EAN-13 from a SKU of five digits. */
-function makeBarcode(unit: "each" | "g", sku: string): string {
-  const body = unit === "g" ? `${WEIGHED_PREFIX}${sku}00000` : `${PACKED_PREFIX}${sku}`;
+/** An EAN-13 from an item number of five digits. */
+function makeBarcode(unit: "each" | "g", itemNo: string): string {
+  const body = unit === "g" ? `${WEIGHED_PREFIX}${itemNo}00000` : `${PACKED_PREFIX}${itemNo}`;
   return `${body}${String(checkDigit(body))}`;
 }
