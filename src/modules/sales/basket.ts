@@ -50,8 +50,8 @@ export interface SoldLine {
 export interface SoldBasket {
   lines: SoldLine[];
   totals: PricedBasket;
-  /** Lines of an offline sale whose price was not the one in force. */
-  stale_prices: { pointer: string; claimed: number; current: number }[];
+  /** Lines of an offline sale whose price was not the one in force; null where the product is not on sale any more. */
+  stale_prices: { pointer: string; claimed: number; current: number | null }[];
 }
 
 /**
@@ -61,7 +61,9 @@ export interface SoldBasket {
 export function takeBasket(input: BasketInput, shelf: Shelf, rules: BasketRules): SoldBasket {
   const errors: InputError[] = [];
   const stale: SoldBasket["stale_prices"] = [];
-  const chosen = input.lines.map((line, index) => chooseLine(line, index, shelf, { errors, stale }));
+  const chosen = input.lines.map((line, index) =>
+    chooseLine(line, index, shelf, { errors, stale, happened: rules.happened }),
+  );
   if (errors.length > 0) throw invalid(errors);
   const lines = chosen.filter((line) => line !== null);
   if (stale.length > 0 && !rules.happened) {
@@ -86,6 +88,7 @@ type ChosenLine = Omit<SoldLine, "priced"> & { discount: Discount | undefined; p
 interface Findings {
   errors: InputError[];
   stale: SoldBasket["stale_prices"];
+  happened: boolean;
 }
 
 function chooseLine(line: SaleLineInput, index: number, shelf: Shelf, findings: Findings): ChosenLine | null {
@@ -119,8 +122,8 @@ function chooseLine(line: SaleLineInput, index: number, shelf: Shelf, findings: 
   }
   const ref = refsOf(line).find((one) => shelf.product(one));
   const product = ref && shelf.product(ref);
-  if (!ref || !product?.active) {
-    const field = line.product_id === undefined ? (line.sku === undefined ? "barcode" : "sku") : "product_id";
+  const field = line.product_id === undefined ? (line.sku === undefined ? "barcode" : "sku") : "product_id";
+  if (!ref || !product || (!product.active && !findings.happened)) {
     findings.errors.push({
       pointer: `${pointer}/${field}`,
       detail: product ? "names a product that is not sold any more" : "names no product",
@@ -133,6 +136,9 @@ function chooseLine(line: SaleLineInput, index: number, shelf: Shelf, findings: 
     return null;
   }
   const claimed = line.unit_price;
+  if (!product.active) {
+    findings.stale.push({ pointer: `${pointer}/${field}`, claimed: claimed ?? product.unit_price, current: null });
+  }
   if (claimed !== undefined && claimed !== product.unit_price) {
     findings.stale.push({ pointer: `${pointer}/unit_price`, claimed, current: product.unit_price });
   }

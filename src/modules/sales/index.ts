@@ -1,4 +1,4 @@
-export { takeBasket } from "./basket.ts";
+export { type SoldBasket, takeBasket } from "./basket.ts";
 export { type Alongside, commitDrafts } from "./commit.ts";
 export { type Draft, type DraftOptions, draftSale } from "./draft.ts";
 export {
@@ -8,6 +8,7 @@ export {
   refundFingerprint,
   unlinkedRefundFingerprint,
 } from "./refunds.ts";
+export { explainRefusal } from "./refusal.ts";
 export { saleRoutes as salesRoutes } from "./routes.ts";
 export {
   refundCreateSchema,

@@ -13,6 +13,7 @@ import {
   refundFingerprint,
   type SaleInput,
   saleFingerprint,
+  type SoldBasket,
   takeBasket,
   unlinkedRefundFingerprint,
   type UnlinkedRefundInput,
@@ -31,6 +32,8 @@ export interface Prepared {
   once: OnceRecord;
   draft: Draft | null;
   customer: Customer | null;
+  /** Whom it names, to say who is unknown. */
+  people: { customer_id: string | undefined; salesperson_id: string | undefined };
   /** What someone will have to look at; the command is kept all the same. */
   exceptions: NewException[];
 }
@@ -55,10 +58,12 @@ export async function prepareCommand(ctx: Context, till: Till, one: NumberedComm
   if (Date.parse(command.occurred_at) > ctx.now.getTime() + CLOCK_SKEW_MS) {
     flag("clock_skew", `The till's clock said ${command.occurred_at}.`);
   }
-  const holder = till.holders.get(seq);
-  const seqTaken = holder !== undefined && holder !== null && holder !== key;
+  const holder = till.holders.get(seq) ?? till.claims.get(seq) ?? key;
+  const seqTaken = holder !== key;
   if (seqTaken) flag("number_repeat", `Command number ${String(seq)} was used before.`);
-  const prepared = { index, seq, key, type: command.type, once, exceptions };
+  const { customer_id, salesperson_id } = command.body as { customer_id?: string; salesperson_id?: string };
+  const people = { customer_id, salesperson_id };
+  const prepared = { index, seq, key, type: command.type, once, people, exceptions };
   if (command.type === "customer") {
     if (!actorOf(ctx).permissions.has("customers:write")) {
       throw new Problem("forbidden", "This needs the permission customers:write.");
@@ -67,6 +72,7 @@ export async function prepareCommand(ctx: Context, till: Till, one: NumberedComm
   }
   const options = numbering(till, command, { once, happened: true }, seqTaken, flag);
   const draft = await draftCommand(ctx, till, command, options, flag);
+  if (options.own_number) till.taken_numbers.add(options.own_number.text);
   return { ...prepared, draft, customer: null };
 }
 
@@ -110,7 +116,7 @@ function unlinkedRefundOf(
 function refuseOtherPlace(till: Till, body: { store_id?: string | undefined; terminal_id?: string | undefined }): void {
   for (const field of ["store_id", "terminal_id"] as const) {
     if (body[field] === undefined || body[field] === till[field]) continue;
-    const pointer = `/body/${field}`;
+    const pointer = `/${field}`;
     throw new Problem("validation_failed", `${pointer} is not this till's.`, {
       errors: [{ pointer, detail: "is not this till's; leave it out" }],
     });
@@ -131,8 +137,8 @@ function numbering(
   const prefix = `${till.store_code}-${till.terminal_code}-${command.type === "sale" ? "" : "R"}`;
   const digits = own.startsWith(prefix) ? own.slice(prefix.length) : "";
   if (!/^(?:\d{6}|[1-9]\d{6,8})$/.test(digits) || Number(digits) === 0) {
-    throw new Problem("validation_failed", `/body/${field} is not a number of this till.`, {
-      errors: [{ pointer: `/body/${field}`, detail: `must be ${prefix} and six digits, from 000001` }],
+    throw new Problem("validation_failed", `/${field} is not a number of this till.`, {
+      errors: [{ pointer: `/${field}`, detail: `must be ${prefix} and six digits, from 000001` }],
     });
   }
   if (till.taken_numbers.has(own)) {
@@ -140,7 +146,6 @@ function numbering(
     return { ...options, number_from_store: true };
   }
   if (seqTaken) return { ...options, number_from_store: true };
-  till.taken_numbers.add(own);
   return { ...options, own_number: { text: own, number: Number(digits) } };
 }
 
@@ -152,9 +157,10 @@ async function draftCommand(
   flag: (type: ExceptionType, detail: string) => void,
 ): Promise<Draft> {
   const { shelf } = till;
-  const flagStalePrices = (stale: { pointer: string; claimed: number; current: number }[]) => {
+  const flagStalePrices = (stale: SoldBasket["stale_prices"]) => {
     for (const { pointer, claimed, current } of stale) {
-      flag("stale_price", `${pointer} was ${String(claimed)}, and is ${String(current)} now.`);
+      const now = current === null ? "is not on sale any more" : `is ${String(current)} now`;
+      flag("stale_price", `${pointer} was sold at ${String(claimed)}, and ${now}.`);
     }
   };
   if (command.type === "sale") {
@@ -171,6 +177,7 @@ async function draftCommand(
     refuseOtherPlace(till, body);
     const { sale_id, refund_no: _refundNo, ...rest } = body;
     const sale = await readSale(ctx, sale_id);
+    if (sale.header["store_id"] !== till.store_id) throw new Problem("not_found", "There is no such sale.");
     const input = { ...rest, terminal_id: till.terminal_id, refunded_at: occurred_at };
     return draftRefundOf(ctx, sale, input, shelf, options);
   }

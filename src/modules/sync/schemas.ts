@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { hasForbiddenCharacters } from "../../core/text.ts";
 import { id, pageOf, pageQuery, text, timestamp } from "../../http/schemas.ts";
 import { customerSchema } from "../customers/index.ts";
 import { refundCreateSchema, saleCreateSchema, unlinkedRefundSchema } from "../sales/index.ts";
@@ -21,7 +22,12 @@ export const syncRequestSchema = z
 
 const envelope = {
   seq: z.int().min(1),
-  idempotency_key: z.string().trim().min(1).max(200),
+  idempotency_key: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .refine((key) => !hasForbiddenCharacters(key), { error: "has control characters" }),
   occurred_at: timestamp,
 };
 

@@ -1,9 +1,9 @@
 import type { Context } from "../../context.ts";
 import { Violation } from "../../db/violation.ts";
 import { refuseReusedKey } from "../../http/commit-once.ts";
-import { problemOf } from "../../http/constraints.ts";
-import { describeProblem } from "../../http/problem.ts";
-import { type Alongside, commitDrafts } from "../sales/index.ts";
+import { isViolationOf, problemOf } from "../../http/constraints.ts";
+import { describeProblem, Problem } from "../../http/problem.ts";
+import { type Alongside, commitDrafts, explainRefusal } from "../sales/index.ts";
 import { customerCreated, insertCustomersStatement } from "../customers/index.ts";
 import { groupCommands, type NumberedCommand, type ReadCommand, readCommand } from "./commands.ts";
 import { prepareCommand, type Prepared, preparedOnce } from "./prepare.ts";
@@ -38,13 +38,17 @@ async function applyGroup(ctx: Context, terminalId: string, group: ReadCommand[]
   const results: Results = new Map();
   const prepared: Prepared[] = [];
   for (const one of group) {
+    if ("problem" in one) {
+      results.set(one.index, reject(one.seq, one.problem));
+      continue;
+    }
     try {
-      if ("problem" in one) throw one.problem;
       const replayed = replay(till, one);
       if (replayed) results.set(one.index, replayed);
       else prepared.push(await prepareCommand(ctx, till, one));
+      if (!till.claims.has(one.seq)) till.claims.set(one.seq, one.key);
     } catch (error) {
-      results.set(one.index, reject(one.seq, error));
+      results.set(one.index, reject(one.seq, inBody(error)));
     }
   }
   try {
@@ -54,8 +58,15 @@ async function applyGroup(ctx: Context, terminalId: string, group: ReadCommand[]
     if (!(error instanceof Violation)) throw error;
     if (error.constraint === "session_revoked") throw error;
     if (prepared.length > 1) return applyOneByOne(ctx, terminalId, group);
-    if (attempt < ATTEMPTS) return applyGroup(ctx, terminalId, group, attempt + 1);
-    for (const { index, seq } of prepared) results.set(index, reject(seq, error));
+    if (attempt < ATTEMPTS && !isViolationOf(error, "FOREIGN KEY")) {
+      return applyGroup(ctx, terminalId, group, attempt + 1);
+    }
+    for (const one of prepared) {
+      results.set(one.index, reject(one.seq, await explain(ctx, one, error)));
+      till.claims.delete(one.seq);
+    }
+    // What is rejected has come all the same: its number leaves no hole.
+    await commitGroup(ctx, till, group, []);
     return results;
   }
 }
@@ -79,6 +90,22 @@ function replay(till: Till, one: NumberedCommand): SyncResult | null {
   };
 }
 
+/** Says whom a command names that nobody knows; any other refusal as it is. */
+async function explain(ctx: Context, { draft, people }: Prepared, error: Violation): Promise<unknown> {
+  if (!draft) return error;
+  const { statements, explain: tell } = explainRefusal(people, draft, error);
+  if (statements.length === 0) return error;
+  return inBody(tell(await ctx.db.readAll(statements)) ?? error);
+}
+
+/** The refusal of a command's body, whose pointers begin at the body, as the refusal of the command. */
+function inBody(error: unknown): unknown {
+  if (!(error instanceof Problem) || !error.errors) return error;
+  const { code, detail, members, cause } = error;
+  const errors = error.errors.map((one) => ({ ...one, pointer: `/body${one.pointer}` }));
+  return new Problem(code, detail.startsWith("/") ? `/body${detail}` : detail, { errors, members, cause });
+}
+
 function reject(seq: number | null, error: unknown): SyncResult {
   const problem = problemOf(error);
   if (!problem || problem.status >= 500 || problem.status === 401) throw error;
@@ -92,10 +119,9 @@ function describeResource(type: string, id: string, response: string): NonNullab
 
 async function commitGroup(ctx: Context, till: Till, group: ReadCommand[], prepared: Prepared[]): Promise<Results> {
   const at = ctx.now.toISOString();
-  const applied = new Map(prepared.map((one) => [one.seq, one]));
   const heard = [...new Set(group.flatMap(({ seq }) => seq ?? []))]
-    .filter((seq) => !till.holders.has(seq) || (till.holders.get(seq) === null && applied.has(seq)))
-    .map((seq) => ({ seq, key: applied.get(seq)?.key ?? null }));
+    .filter((seq) => !till.holders.has(seq) || (till.holders.get(seq) === null && till.claims.has(seq)))
+    .map((seq) => ({ seq, key: till.claims.get(seq) ?? null }));
   if (heard.length === 0 && prepared.length === 0) return new Map();
   const exceptions = [
     ...findGaps(

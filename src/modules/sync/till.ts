@@ -18,6 +18,8 @@ export interface Till {
   answers: Map<string, StoredAnswer>;
   /** Who holds each sequence number; null for one that was heard without effect. */
   holders: Map<number, string | null>;
+  /** Who takes each sequence number in this group: the first that comes. */
+  claims: Map<number, string>;
   highest_seq: number;
   taken_numbers: Set<string>;
 }
@@ -44,6 +46,7 @@ export async function readTill(ctx: Context, terminalId: string, group: readonly
     shelf,
     answers: new Map(answers.map((row) => [String(row["key"]), row as unknown as StoredAnswer])),
     holders: new Map(holders.map((row) => [Number(row["seq"]), row["key"] as string | null])),
+    claims: new Map(),
     highest_seq: Number(highest[0]?.["highest"]),
     taken_numbers: new Set(taken.map((row) => String(row["number"]))),
   };

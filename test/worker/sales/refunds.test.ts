@@ -236,7 +236,6 @@ describe("the refunds of a sale", () => {
               discount: { ppm: discount_ppm },
             })),
             discount: { ppm: 70_000 },
-            payments: undefined,
             ...(await exactCard(shop, lines)),
           });
           const refunds = await refundByParts(shop, sale, dice);

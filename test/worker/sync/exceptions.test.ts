@@ -1,0 +1,302 @@
+import { describe, expect, it } from "vitest";
+import { asUser, createTerminal, expectProblem, expectStatus, uuid } from "../../support/api.ts";
+import { changeUnseen, everyRow, openShop, readSale, type Shop, sold, stockOf, stockProduct } from "../sales/shop.ts";
+import { exceptionsOf, GOODS, outcomes, refundCommand, saleCommand, sync, type SyncException, synced } from "./till.ts";
+
+const cash = (amount: number) => [{ method: "cash", amount }];
+const ahead = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+
+describe("a sale that has happened is kept", () => {
+  it("though there was not enough stock: the oversold sales are told of, the others are not", async () => {
+    const shop = await openShop();
+    const product = await stockProduct(shop, {}, 3);
+    const take = (seq: number, quantity: number) =>
+      saleCommand(seq, { id: uuid(), lines: [{ product_id: product.id, quantity }] });
+    const commands = [take(1, 2), take(2, 2), take(3, 1)];
+    expect(await outcomes(shop, commands)).toEqual(["applied", "flagged", "flagged"]);
+    expect(await stockOf(shop.store.id, product.id)).toEqual({ on_hand: -2, moved: -2 });
+    expect(await exceptionsOf(shop)).toMatchObject(
+      [2, 3].map((seq) => ({
+        type: "oversold",
+        state: "open",
+        store_id: shop.store.id,
+        terminal_id: shop.terminal.id,
+        seq,
+        seq_to: null,
+        sale_id: commands[seq - 1]?.body["id"],
+        resolved_at: null,
+        resolved_by: null,
+        note: null,
+      })),
+    );
+    expect(await outcomes(shop, commands)).toEqual(["replayed", "replayed", "replayed"]);
+    expect(await exceptionsOf(shop)).toHaveLength(2);
+  });
+
+  it("at the price it was sold at, though that is not the one in force any more", async () => {
+    const shop = await openShop();
+    const product = await stockProduct(shop, { unit_price: 100 });
+    await changeUnseen(product.id, "unit_price = 130");
+    const line = { product_id: product.id, quantity: 2, unit_price: 100 };
+    const command = saleCommand(1, { id: uuid(), lines: [line], payments: cash(200), total: 200 });
+    expect(await outcomes(shop, [command])).toEqual(["flagged"]);
+    expect(await readSale(shop, String(command.body["id"]))).toMatchObject({
+      total: 200,
+      lines: [{ unit_price: 100 }],
+    });
+    const [exception] = await exceptionsOf(shop);
+    expect(exception).toMatchObject({ type: "stale_price", seq: 1, sale_id: command.body["id"] });
+    expect(exception?.detail).toMatch(/100.*130/);
+  });
+
+  it("though its product was taken off sale meanwhile", async () => {
+    const shop = await openShop();
+    const product = await stockProduct(shop);
+    await changeUnseen(product.id, "active = 0");
+    const command = saleCommand(1, { id: uuid(), lines: [{ product_id: product.id, quantity: 1 }] });
+    expect(await outcomes(shop, [command])).toEqual(["flagged"]);
+    expect(await readSale(shop, String(command.body["id"]))).toMatchObject({ total: 100 });
+    expect(await exceptionsOf(shop)).toMatchObject([{ type: "stale_price", sale_id: command.body["id"] }]);
+  });
+
+  it("though it has more of a product than one sale may", async () => {
+    const shop = await openShop();
+    const product = await stockProduct(shop, { max_per_sale: 1 });
+    const command = saleCommand(1, { lines: [{ product_id: product.id, quantity: 2 }] });
+    expect(await outcomes(shop, [command])).toEqual(["applied"]);
+  });
+
+  it("though the till's clock runs ahead", async () => {
+    const shop = await openShop();
+    const [near, far] = [saleCommand(1, {}, { occurred_at: ahead(4) }), saleCommand(2, {}, { occurred_at: ahead(6) })];
+    expect(await outcomes(shop, [near, far])).toEqual(["applied", "flagged"]);
+    const [exception, more] = await exceptionsOf(shop);
+    expect([exception?.type, exception?.seq, more]).toEqual(["clock_skew", 2, undefined]);
+    expect(exception?.detail).toContain(far.occurred_at);
+  });
+
+  it("with everything that is odd about it", async () => {
+    const shop = await openShop();
+    const product = await stockProduct(shop, { unit_price: 100 }, 1);
+    const line = { product_id: product.id, quantity: 2, unit_price: 90 };
+    expect(await outcomes(shop, [saleCommand(2, { lines: [line, line] }, { occurred_at: ahead(60) })])).toEqual([
+      "flagged",
+    ]);
+    expect((await exceptionsOf(shop)).map(({ type }) => type).toSorted()).toEqual([
+      "clock_skew",
+      "number_gap",
+      "oversold",
+      "stale_price",
+      "stale_price",
+    ]);
+  });
+});
+
+describe("a till's numbers", () => {
+  it("leave a hole that is told of once and closes by itself", async () => {
+    const shop = await openShop();
+    expect(await outcomes(shop, [saleCommand(1), saleCommand(5), saleCommand(8)])).toEqual([
+      "applied",
+      "applied",
+      "applied",
+    ]);
+    const holes = async () =>
+      (await exceptionsOf(shop)).map(({ type, state, seq, seq_to }) => [type, state, seq, seq_to]);
+    expect(await holes()).toEqual([
+      ["number_gap", "open", 2, 4],
+      ["number_gap", "open", 6, 7],
+    ]);
+    await synced(shop, [saleCommand(3), saleCommand(7)]);
+    expect((await holes()).map(([, state]) => state)).toEqual(["open", "open"]);
+    // A command that is rejected has come all the same.
+    expect(await outcomes(shop, [saleCommand(4), saleCommand(2), saleCommand(6, { payments: [] })])).toEqual([
+      "applied",
+      "applied",
+      "rejected",
+    ]);
+    expect(await holes()).toEqual([
+      ["number_gap", "resolved", 2, 4],
+      ["number_gap", "resolved", 6, 7],
+    ]);
+    const [closed] = await exceptionsOf(shop);
+    expect(closed).toMatchObject({ sale_id: null, resolved_by: null });
+    expect(closed?.resolved_at).not.toBeNull();
+  });
+
+  it("are each till's own", async () => {
+    const shop = await openShop();
+    const second = { ...shop, terminal: await createTerminal(shop.store.id, { code: "02" }) };
+    expect(await outcomes(shop, [saleCommand(1)])).toEqual(["applied"]);
+    expect(await outcomes(second, [saleCommand(1)])).toEqual(["applied"]);
+    expect(await exceptionsOf(shop)).toEqual([]);
+  });
+
+  it("that were used before are told of, and the sale is numbered from the store's sequence", async () => {
+    const shop = await openShop();
+    await synced(shop, [saleCommand(1)]);
+    const repeat = saleCommand(1, { id: uuid() });
+    expect(await synced(shop, [repeat])).toMatchObject([
+      { outcome: "flagged", resource: { invoice_no: `${shop.store.code}-00-000001` } },
+    ]);
+    expect(await exceptionsOf(shop)).toMatchObject([{ type: "number_repeat", seq: 1, sale_id: repeat.body["id"] }]);
+  });
+
+  it("that are used twice in one batch are told of too", async () => {
+    const shop = await openShop();
+    const results = await synced(shop, [saleCommand(1), saleCommand(1), saleCommand(2)]);
+    expect(results.map(({ outcome, resource }) => [outcome, resource?.invoice_no])).toEqual([
+      ["applied", `${shop.store.code}-01-000001`],
+      ["flagged", `${shop.store.code}-00-000001`],
+      ["applied", `${shop.store.code}-01-000002`],
+    ]);
+    expect(await exceptionsOf(shop)).toMatchObject([{ type: "number_repeat", seq: 1 }]);
+  });
+
+  it("that are used twice in two requests at once are told of too", async () => {
+    const shop = await openShop();
+    const both = await Promise.all([outcomes(shop, [saleCommand(1)]), outcomes(shop, [saleCommand(1)])]);
+    expect(both.flat().toSorted()).toEqual(["applied", "flagged"]);
+  });
+
+  it("that a replayed command bears are used by it", async () => {
+    const shop = await openShop();
+    const key = uuid();
+    const request = { lines: [GOODS], payments: cash(100) };
+    await sold(shop, request, { key });
+    expect(await outcomes(shop, [saleCommand(1, request, { idempotency_key: key })])).toEqual(["replayed"]);
+    expect(await outcomes(shop, [saleCommand(1)])).toEqual(["flagged"]);
+    expect(await exceptionsOf(shop)).toMatchObject([{ type: "number_repeat", seq: 1 }]);
+  });
+});
+
+describe("an invoice number that the till gave", () => {
+  const number = (shop: Shop, digits: string) => `${shop.store.code}-01-${digits}`;
+
+  it("is kept, and the next one online runs on from it", async () => {
+    const shop = await openShop();
+    const results = await synced(shop, [
+      saleCommand(1, { invoice_no: number(shop, "000003") }),
+      saleCommand(2, { invoice_no: number(shop, "000002") }),
+      saleCommand(3),
+    ]);
+    expect(results.map(({ resource }) => resource?.invoice_no)).toEqual([
+      number(shop, "000003"),
+      number(shop, "000002"),
+      number(shop, "000004"),
+    ]);
+    expect((await sold(shop, { lines: [GOODS] })).invoice_no).toBe(number(shop, "000005"));
+  });
+
+  it("that is taken is told of, and the sale is numbered from the store's sequence", async () => {
+    const shop = await openShop();
+    const online = await sold(shop, { lines: [GOODS] });
+    const twice = number(shop, "000002");
+    const results = await synced(shop, [
+      saleCommand(1, { invoice_no: online.invoice_no }),
+      saleCommand(2, { invoice_no: twice }),
+      saleCommand(3, { invoice_no: twice }),
+    ]);
+    expect(results.map(({ outcome, resource }) => [outcome, resource?.invoice_no])).toEqual([
+      ["flagged", `${shop.store.code}-00-000001`],
+      ["applied", twice],
+      ["flagged", `${shop.store.code}-00-000002`],
+    ]);
+    const exceptions = await exceptionsOf(shop);
+    expect(exceptions.map(({ type, seq }) => [type, seq])).toEqual([
+      ["number_repeat", 1],
+      ["number_repeat", 3],
+    ]);
+    expect(exceptions[0]?.detail).toContain(online.invoice_no);
+  });
+
+  it("is free again when the sale that bore it is rejected", async () => {
+    const shop = await openShop();
+    const invoice_no = number(shop, "000001");
+    const results = await synced(shop, [saleCommand(1, { invoice_no, payments: [] }), saleCommand(2, { invoice_no })]);
+    expect(results.map(({ outcome }) => outcome)).toEqual(["rejected", "applied"]);
+    expect(results[1]?.resource?.invoice_no).toBe(invoice_no);
+  });
+
+  it.each(["000000", "1", "0000001", "00001x", "1234567890"])("can't be %s", async (digits) => {
+    const shop = await openShop();
+    const results = await synced(shop, [saleCommand(1, { invoice_no: number(shop, digits) })]);
+    expect(results).toMatchObject([
+      { outcome: "rejected", problem: { code: "validation_failed", errors: [{ pointer: "/body/invoice_no" }] } },
+    ]);
+  });
+
+  it("has its like for refunds", async () => {
+    const shop = await openShop();
+    const refund_no = number(shop, "R000007");
+    const back = (seq: number, body: Record<string, unknown>) =>
+      refundCommand(seq, { lines: [GOODS], payments: cash(100), ...body });
+    const results = await synced(shop, [back(1, { refund_no }), back(2, { refund_no }), back(3, {})]);
+    expect(results.map(({ outcome, resource }) => [outcome, resource?.refund_no])).toEqual([
+      ["applied", refund_no],
+      ["flagged", `${shop.store.code}-00-R000001`],
+      ["applied", number(shop, "R000008")],
+    ]);
+  });
+});
+
+describe("the exceptions", () => {
+  async function withExceptions(): Promise<{ shop: Shop; exceptions: SyncException[] }> {
+    const shop = await openShop();
+    await synced(shop, [saleCommand(3), saleCommand(4, {}, { occurred_at: ahead(10) })]);
+    return { shop, exceptions: await exceptionsOf(shop) };
+  }
+
+  it("are listed by store, till, type and state", async () => {
+    const { shop, exceptions } = await withExceptions();
+    expect(exceptions.map(({ type }) => type)).toEqual(["number_gap", "clock_skew"]);
+    const [gap, skew] = exceptions;
+    expect(await exceptionsOf(shop, "&type=clock_skew")).toEqual([skew]);
+    expect(await exceptionsOf(shop, `&terminal_id=${shop.terminal.id}&limit=1`)).toEqual([gap]);
+    expect(await exceptionsOf(shop, `&terminal_id=${uuid()}`)).toEqual([]);
+    expect(await exceptionsOf(shop, "&state=resolved")).toEqual([]);
+    expectProblem(await shop.admin.get("/v1/sync/exceptions?type=odd"), 422, "validation_failed");
+  });
+
+  it("are resolved once, with a note, by who may", async () => {
+    const { shop, exceptions } = await withExceptions();
+    const [, skew] = exceptions;
+    const path = `/v1/sync/exceptions/${skew?.id ?? ""}/resolve`;
+    const cashier = await asUser("cashier", [shop.store.id], shop.store.code);
+    expectProblem(await cashier.post(path, { note: "Set" }), 403, "forbidden");
+    expectProblem(await cashier.get("/v1/sync/exceptions"), 403, "forbidden");
+    const employee = await asUser("employee", [shop.store.id], shop.store.code);
+    const resolved = await employee.post<SyncException>(path, { note: "The clock is set" });
+    expectStatus(resolved, 200);
+    expect(resolved.body).toMatchObject({
+      ...skew,
+      state: "resolved",
+      resolved_by: employee.user.id,
+      note: "The clock is set",
+      resolved_at: expect.stringMatching(/Z$/) as string,
+    });
+    const before = await everyRow();
+    expectProblem(await employee.post(path, { note: "Again" }), 409, "conflict");
+    expectProblem(await employee.post(path, {}), 422, "validation_failed");
+    expectProblem(await employee.post(`/v1/sync/exceptions/${uuid()}/resolve`, { note: "x" }), 404, "not_found");
+    expect(await everyRow()).toEqual(before);
+    expect(await exceptionsOf(shop, "&state=resolved")).toEqual([resolved.body]);
+  });
+
+  it("of another store are not there", async () => {
+    const { exceptions, shop } = await withExceptions();
+    const other = await openShop();
+    const stranger = await asUser("employee", [other.store.id], other.store.code);
+    const [gap] = exceptions;
+    expectProblem(await stranger.post(`/v1/sync/exceptions/${gap?.id ?? ""}/resolve`, { note: "x" }), 404, "not_found");
+    expectProblem(await stranger.get(`/v1/sync/exceptions?store_id=${shop.store.id}`), 404, "not_found");
+    expect((await stranger.get<{ data: unknown[] }>("/v1/sync/exceptions")).body.data).toEqual([]);
+  });
+
+  it("are opened by nothing that is rejected", async () => {
+    const shop = await openShop();
+    const odd = saleCommand(1, { payments: [] }, { occurred_at: ahead(60) });
+    expect(await outcomes(shop, [odd])).toEqual(["rejected"]);
+    expect(await exceptionsOf(shop)).toEqual([]);
+    expectStatus(await sync(shop, [saleCommand(1)]), 200);
+  });
+});
