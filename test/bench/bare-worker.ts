@@ -1,13 +1,15 @@
 import { newId } from "../../src/core/ids.ts";
+import type { Gate } from "../../src/durable-objects/gate/object.ts";
 import type { ParamTemplate, RequestTemplate } from "./recording.ts";
 
 /**
  * The least that can do the same work: JSON in, the same SQL in the same batches, JSON out. No framework, no
- * validation, no sign-in, no gate.
+ * validation, no sign-in, and no gate, unless `X-Bare-Gate` names one: that shows what the gate's call alone costs.
  */
 
 interface BareEnv {
   DB: D1Database;
+  GATE: DurableObjectNamespace<Gate>;
 }
 
 const templates = new Map<string, RequestTemplate>();
@@ -22,6 +24,8 @@ export default {
     }
     const template = templates.get(pathname);
     if (!template) return Response.json({ error: `nothing is known of ${pathname}` }, { status: 404 });
+    const gate = request.headers.get("X-Bare-Gate");
+    if (gate !== null) await env.GATE.getByName(gate).pass({ session_id: null, charges: [] });
     const body = request.method === "POST" ? await request.json<Partial<SyncBody>>() : {};
     return Response.json(await send(env.DB, template, body.commands?.[0]?.seq ?? 0));
   },

@@ -1,0 +1,73 @@
+import { type Comparison, CONNECTIONS } from "./compare.ts";
+import type { Results } from "./results.ts";
+
+/** A figure that was promised, and what came of it. */
+export interface Target {
+  name: string;
+  wanted: string;
+  measured: string;
+  /** Null when it is met, else by how much it is not. */
+  missed_by: string | null;
+}
+
+const TRIPS = { wanted: 1, tolerance: 0.1 };
+const COLD_TRIPS = 2;
+const RATIO = 1.5;
+const ROWS_PER_LINE = 9;
+const BUNDLE_KIB = 300;
+const STARTUP_MS = 50;
+
+/** Holds the results of a run against what issue 2 asks for. */
+export function judge(results: Results): Target[] {
+  return [
+    ...results.round_trips.flatMap(judgeTrips),
+    ...results.comparisons.map(judgeRatio),
+    ...judgeRows(results.rows),
+    atMost("bundle, gzip -9", BUNDLE_KIB, results.bundle_bytes / 1024, "KiB", 1),
+    atMost("start-up CPU", STARTUP_MS, results.startup.lowest_ms, "ms", 1),
+  ];
+}
+
+function judgeTrips({ name, warm, d1, do: gate }: Results["round_trips"][number]): Target[] {
+  if (!warm) return [atMost(`${name}: round trips to D1`, COLD_TRIPS + TRIPS.tolerance, d1, "", 2)];
+  return [exactly(`${name}: round trips to the gate`, gate), exactly(`${name}: round trips to D1`, d1)];
+}
+
+function exactly(name: string, measured: number): Target {
+  const off = Math.abs(measured - TRIPS.wanted) - TRIPS.tolerance;
+  return {
+    name,
+    wanted: `${TRIPS.wanted.toFixed(1)} ± ${String(TRIPS.tolerance)}`,
+    measured: measured.toFixed(2),
+    missed_by: off <= 0 ? null : off.toFixed(2),
+  };
+}
+
+function judgeRatio({ name, connections, regal, bare }: Comparison): Target {
+  const how = connections === CONNECTIONS ? `${String(connections)} connections` : "1 connection";
+  return atMost(`${name}, ${how}: p50 against bare`, RATIO, regal.p50_ms / bare.p50_ms, "×", 2);
+}
+
+function judgeRows([few, many]: Results["rows"]): Target[] {
+  if (!few || !many) throw new Error("rows are counted twice: with few sales and with many");
+  const grown = many.counted.read_per_line - few.counted.read_per_line;
+  return [
+    atMost("rows read for each line of a sale", ROWS_PER_LINE, few.counted.read_per_line, "", 2),
+    atMost(`rows more for each line with ${many.sales.toLocaleString("en")} sales`, 0, grown, "", 2),
+    atMost(`rows more for a sale of 1 line with them`, 0, rowsOfOne(many) - rowsOfOne(few), "", 0),
+  ];
+}
+
+function rowsOfOne({ counted }: Results["rows"][number]): number {
+  return counted.rows[0]?.rows_read ?? 0;
+}
+
+function atMost(name: string, limit: number, measured: number, unit: string, digits: number): Target {
+  const tell = (value: number) => `${value.toFixed(digits)}${unit === "" ? "" : ` ${unit}`}`;
+  return {
+    name,
+    wanted: `at most ${tell(limit)}`,
+    measured: tell(measured),
+    missed_by: measured <= limit ? null : tell(measured - limit),
+  };
+}
