@@ -31,7 +31,7 @@ export function describeResult(result: ImportResult, peakKib: number): string {
     `${String(sent)} commands: ${String(outcomes.applied)} applied, ${String(outcomes.flagged)} flagged, ` +
       `${String(outcomes.replayed)} replayed, ${String(outcomes.rejected)} rejected; ` +
       `${String(invoices_skipped)} invoices were in the books already; ${String(result.products_created)} new products`,
-    `${seconds.toFixed(1)} s, ${describeRate(outcomes, seconds)}, peak memory ${(peakKib / 1024).toFixed(0)} MiB`,
+    `${seconds.toFixed(1)} s, ${describeRate(result)}, peak memory ${(peakKib / 1024).toFixed(0)} MiB`,
     ...faults.describe(`Rows that could not be brought in (${String(faults.count)})`),
     ...(sums.rows_held_back > 0
       ? [`With them ${String(sums.rows_held_back)} rows wait: an invoice comes in whole. Mend the file and run again.`]
@@ -47,10 +47,9 @@ const DIFFERENCE = [
   "invoice whose number stands twice in the file is brought in once.",
 ];
 
-/** Sales and refunds of this run alone. */
-function describeRate({ applied, flagged }: ImportResult["outcomes"], seconds: number): string {
-  const booked = applied + flagged;
-  return seconds === 0 ? "" : `${(booked / seconds).toFixed(0)} commands a second`;
+function describeRate({ newly_booked, seconds }: ImportResult): string {
+  const rate = seconds === 0 ? 0 : newly_booked / seconds;
+  return `${String(newly_booked)} sales and refunds brought in (${rate.toFixed(0)} a second)`;
 }
 
 function row(name: string, file: number, books: number, show: (value: number) => string): string[] {

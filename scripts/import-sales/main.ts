@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
-const BOUNDS = ["--max-old-space-size=64", "--max-semi-space-size=1"];
+const BOUNDS = ["--max-old-space-size=48", "--max-semi-space-size=1"];
 
 const child = spawn(process.execPath, [...BOUNDS, join(import.meta.dirname, "import.ts"), ...process.argv.slice(2)], {
   env: { ...process.env, MALLOC_ARENA_MAX: "1" },

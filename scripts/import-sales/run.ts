@@ -26,6 +26,8 @@ export type ImportResult = {
   booked: Figures;
   range: DayRange | null;
   outcomes: Outcomes;
+  /** Sales and refunds that this run brought in. */
+  newly_booked: number;
   products_created: number;
   /** Invoices that an earlier run had brought in, so that this one did not send them. */
   invoices_skipped: number;
@@ -100,6 +102,7 @@ async function bringIn(options: ImportOptions, { api, store, columns, folder, pr
     sums,
     checkpoint,
     outcomes: sender.outcomes,
+    newly_booked: sender.booked,
     products_created: catalogue.created,
     invoices_skipped: Math.min(invoicesDone, sums.invoices),
     faults,

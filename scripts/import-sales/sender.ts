@@ -31,6 +31,8 @@ export class Sender {
   /** The first invoice of which something was refused: it and what follows it is sent again by the next run. */
   #firstRejected = Infinity;
   #written = 0;
+  /** Sales and refunds that this run brought into the books. */
+  booked = 0;
   readonly outcomes: Outcomes = { applied: 0, flagged: 0, replayed: 0, rejected: 0 };
 
   constructor(options: SenderOptions) {
@@ -76,6 +78,8 @@ export class Sender {
       const result = results[index];
       if (!result) throw new Error("the answer has fewer results than the batch had commands");
       this.outcomes[result.outcome] += 1;
+      const isNew = result.outcome === "applied" || result.outcome === "flagged";
+      if (isNew && source.type !== "customer") this.booked += 1;
       if (result.outcome === "rejected") this.#reject(source, source.type, result.problem);
     }
     this.#batch = new Batch(terminal_id);

@@ -25,6 +25,7 @@ function resultOf(changes: Partial<ImportResult> = {}): ImportResult {
     booked: { ...sums.figures },
     range: { from: "2010-12-01", to: "2010-12-02" },
     outcomes: { applied: 2, flagged: 0, replayed: 0, rejected: 0 },
+    newly_booked: 2,
     products_created: 1,
     invoices_skipped: 0,
     faults: new Findings(),
@@ -40,7 +41,7 @@ describe("the closing table", () => {
     expect(text).toContain("gross         1234.56 (123456)  1234.56 (123456)\n");
     expect(text).toContain("net           1230.00 (123000)  1230.00 (123000)\n");
     expect(text).toContain("business days 2010-12-01 to 2010-12-02");
-    expect(text).toContain("2.0 s, 1 commands a second, peak memory 100 MiB");
+    expect(text).toContain("2.0 s, 2 sales and refunds brought in (1 a second), peak memory 100 MiB");
     expect(text).toContain("All of the file is in the books");
     expect(isComplete(resultOf())).toBe(true);
   });

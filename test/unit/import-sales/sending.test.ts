@@ -149,6 +149,7 @@ describe("a sender", () => {
     expect(seqs.map((batch) => batch.length)).toEqual([50, 50, 20]);
     expect(seqs.flat()).toEqual(Array.from({ length: 120 }, (_, index) => 11 + index));
     expect(written).toEqual([50, 100, 120]);
+    expect(sender.booked).toBe(120);
     expect(sender.outcomes).toEqual({ applied: 120, flagged: 0, replayed: 0, rejected: 0 });
   });
 
