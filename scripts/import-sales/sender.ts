@@ -88,7 +88,7 @@ export class Sender {
   #reject({ invoice_no, place }: Omit<Source, "type">, what: string, problem: Result["problem"]): void {
     this.#firstRejected = Math.min(this.#firstRejected, place);
     const reused = problem?.code === "idempotency_key_reused";
-    const hint = reused ? " (this invoice_no was brought in before with other rows)" : "";
+    const hint = reused ? " (this invoice_no was brought in before with other rows, or as paid otherwise)" : "";
     const said = `${problem?.code ?? "unknown"}: ${problem?.detail ?? ""}${hint}`;
     this.#options.rejections.add(`invoice ${invoice_no}, its ${what}: ${said}`);
   }

@@ -159,7 +159,7 @@ describe("a sender", () => {
     expect(written).toEqual([50, 59]);
     expect(rejections.describe("Refused")).toEqual([
       "Refused:",
-      "  invoice no 60, its sale: idempotency_key_reused: It was used. (this invoice_no was brought in before with other rows)",
+      "  invoice no 60, its sale: idempotency_key_reused: It was used. (this invoice_no was brought in before with other rows, or as paid otherwise)",
     ]);
   });
 
