@@ -1,8 +1,9 @@
 /** Fixed-width text: lines of so many columns, where a wide character takes two. */
 
 const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
-const NONE = /\p{Mark}/u;
+  /[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+// What stands on, or joins, the character before it.
+const NONE = /[\p{Mark}\p{Format}]/u;
 
 /** How many columns text takes (Unicode Standard Annex 11, its wide and full-width ranges). */
 export function widthOf(text: string): number {

@@ -82,15 +82,15 @@ export function renderText(receipt: Receipt, facts: Pick<ReceiptFacts, "receipt_
   ]);
   return [
     ...(receipt.duplicate ? [centre(`*** DUPLICATE ${String(receipt.copy - 1)} ***`, width)] : []),
-    centre(receipt.store.name, width),
-    ...multiline(receipt.header).map((text) => centre(text, width)),
+    ...centred(receipt.store.name, width),
+    ...centred(receipt.header, width),
     rule,
     pair("Invoice", sale.invoice_no),
     pair(
       localTime(sale.sold_at, facts.timezone),
       receipt.terminal_code === null ? "" : `Till ${receipt.terminal_code}`,
     ),
-    pair("Cashier", receipt.cashier),
+    pair(`Cashier ${receipt.cashier}`, ""),
     rule,
     ...lines,
     rule,
@@ -107,7 +107,7 @@ export function renderText(receipt: Receipt, facts: Pick<ReceiptFacts, "receipt_
     ...receipt.tax_summary.map((row) =>
       pair(`Tax ${percent(row.tax_rate_ppm)} on ${money(row.taxable)}`, money(row.tax)),
     ),
-    ...(receipt.footer === "" ? [] : [rule, ...multiline(receipt.footer).map((text) => centre(text, width))]),
+    ...(receipt.footer === "" ? [] : [rule, ...centred(receipt.footer, width)]),
     "",
   ].join("\n");
 }
@@ -130,8 +130,11 @@ function lastFour(digits: string | null): string {
   return digits === null ? "" : ` ****${digits}`;
 }
 
-function multiline(text: string): string[] {
-  return text === "" ? [] : text.split("\n");
+/** Text in the middle, line by line; an empty line stays one. */
+function centred(text: string, width: number): string[] {
+  if (text === "") return [];
+  const lines = text.split("\n").flatMap((line) => (line === "" ? [""] : wrap(line, width)));
+  return lines.map((line) => centre(line, width).trimEnd());
 }
 
 function localTime(instant: string, timezone: string): string {

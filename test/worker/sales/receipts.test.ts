@@ -1,0 +1,103 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { asUser, expectProblem, expectStatus, uuid } from "../../support/api.ts";
+import { openShop, refunded, type Sale, type Shop, sold, stockProduct } from "./shop.ts";
+
+interface Receipt {
+  store: { name: string; code: string };
+  header: string;
+  footer: string;
+  terminal_code: string | null;
+  cashier: string;
+  sale: Sale;
+  tax_summary: { tax_rate_ppm: number; taxable: number; tax: number }[];
+  copy: number;
+  duplicate: boolean;
+}
+
+async function print<T>(shop: Shop, sale_id: string, format: "json" | "text", by = shop.admin): Promise<T> {
+  const answer = await by.post<T>(`/v1/sales/${sale_id}/receipts`, { format });
+  expectStatus(answer, 201);
+  return answer.body;
+}
+
+describe("POST /v1/sales/{sale_id}/receipts", () => {
+  it("gives out the bill as data", async () => {
+    const shop = await openShop({ name: "Corner shop", receipt: { header: "1 High Street", footer: "Thank you" } });
+    const product = await stockProduct(shop, { unit_price: 1200, tax_rate_ppm: 200_000 });
+    const sale = await sold(shop, {
+      lines: [
+        { product_id: product.id, quantity: 1 },
+        { custom: { name: "Bread", unit_price: 210, tax_rate_ppm: 50_000 }, quantity: 2, discount: { amount: 20 } },
+      ],
+    });
+    const cashier = await asUser("cashier", [shop.store.id], shop.store.code);
+    expect(await print<Receipt>(shop, sale.id, "json", cashier)).toEqual({
+      store: { name: "Corner shop", code: shop.store.code },
+      header: "1 High Street",
+      footer: "Thank you",
+      terminal_code: "01",
+      // Who sold it, not who prints it.
+      cashier: shop.admin.user.full_name,
+      sale,
+      tax_summary: [
+        { tax_rate_ppm: 50_000, taxable: 381, tax: 19 },
+        { tax_rate_ppm: 200_000, taxable: 1000, tax: 200 },
+      ],
+      copy: 1,
+      duplicate: false,
+    });
+  });
+
+  it("counts its copies, whatever their form, and audits each", async () => {
+    const shop = await openShop();
+    const sale = await sold(shop, {
+      lines: [{ custom: { name: "Tea", unit_price: 100, tax_rate_ppm: 0 }, quantity: 1 }],
+    });
+    expect(await print<string>(shop, sale.id, "text")).not.toContain("DUPLICATE");
+    expect(await print<Receipt>(shop, sale.id, "json")).toMatchObject({ copy: 2, duplicate: true });
+    expect((await print<string>(shop, sale.id, "text")).split("\n")[0]?.trim()).toBe("*** DUPLICATE 2 ***");
+    const { results } = await env.DB.prepare(
+      "SELECT actor_id, after FROM audit_entries WHERE action = 'receipt.issue' AND entity_id = ? ORDER BY seq",
+    )
+      .bind(sale.id)
+      .all();
+    expect(results).toEqual(
+      ["text", "json", "text"].map((format) => ({ actor_id: shop.admin.user.id, after: JSON.stringify({ format }) })),
+    );
+  });
+
+  it("prints text in the store's width; its data show what has come back since", async () => {
+    const shop = await openShop({ receipt: { width: 32 }, timezone: "Asia/Karachi", currency: "PKR" });
+    const sale = await sold(shop, {
+      lines: [{ custom: { name: "Tea", unit_price: 150, tax_rate_ppm: 0 }, quantity: 2 }],
+      sold_at: "2026-03-02T20:30:00Z",
+      payments: [{ method: "cash", amount: 500 }],
+    });
+    await refunded(shop, sale.id, [{ line_no: 1, quantity: 1 }]);
+    const answer = await shop.admin.post<string>(`/v1/sales/${sale.id}/receipts`, { format: "text" });
+    expect(answer.headers.get("Content-Type")).toBe("text/plain; charset=utf-8");
+    const lines = answer.body.split("\n");
+    expect(lines).toContain("TOTAL PKR                   3.00");
+    expect(lines).toContain("Change                      2.00");
+    expect(lines.some((line) => /^2026-03-03 01:30 +Till 01$/.test(line))).toBe(true);
+    expect(Math.max(...lines.map(({ length }) => length))).toBe(32);
+    expect((await print<Receipt>(shop, sale.id, "json")).sale).toMatchObject({
+      status: "partially_refunded",
+      lines: [{ refunded_quantity: 1 }],
+    });
+  });
+
+  it("is for who works in the sale's store, and of a form it knows", async () => {
+    const [shop, other] = [await openShop(), await openShop()];
+    const sale = await sold(shop, {
+      lines: [{ custom: { name: "Tea", unit_price: 100, tax_rate_ppm: 0 }, quantity: 1 }],
+    });
+    const stranger = await asUser("cashier", [other.store.id], other.store.code);
+    expectProblem(await stranger.post(`/v1/sales/${sale.id}/receipts`, { format: "text" }), 404, "not_found");
+    expectProblem(await shop.admin.post(`/v1/sales/${uuid()}/receipts`, { format: "text" }), 404, "not_found");
+    expectProblem(await shop.admin.post(`/v1/sales/${sale.id}/receipts`, { format: "poem" }), 422, "validation_failed");
+    expectProblem(await shop.admin.post("/v1/sales/first/receipts", { format: "text" }), 422, "validation_failed");
+    expect(await print<Receipt>(shop, sale.id, "json")).toMatchObject({ copy: 1 });
+  });
+});
