@@ -1,7 +1,7 @@
 import { parseAmount } from "../../src/core/currency.ts";
+import { MAX_QUANTITY, MAX_UNIT_PRICE } from "../../src/core/money.ts";
 import { hasForbiddenCharacters, normalizeText } from "../../src/core/text.ts";
 import type { Columns } from "./columns.ts";
-import { MAX_QUANTITY, MAX_UNIT_PRICE } from "./limits.ts";
 import { toInstant } from "./local-time.ts";
 import type { Field } from "./options.ts";
 

@@ -1,3 +1,5 @@
+import { mulDiv } from "./money.ts";
+
 /** GS1 barcodes: check digits (General Specifications, 7.9) and in-store codes that carry a weight or a price. */
 
 const GTIN = /^(?:\d{8}|\d{12,14})$/;
@@ -43,4 +45,18 @@ export function parseInStoreCode(barcode: string): InStoreCode | null {
     kind: Number(item[1]) <= 4 ? "weight" : "price",
     value: Number(value),
   };
+}
+
+/**
+ * What a printed code sells: the grams it carries; or a price, charged as printed, and the quantity that price buys
+ * where the product goes by weight (1 where it goes by the piece).
+ */
+export function readPrinted(
+  printed: InStoreCode,
+  product: { unit: string; unit_price: number; price_quantity: number },
+): { quantity: number; price: number | undefined } {
+  if (printed.kind === "weight") return { quantity: printed.value, price: undefined };
+  const weighed = product.unit !== "each" && product.unit_price > 0;
+  const bought = weighed ? mulDiv(printed.value, product.price_quantity, product.unit_price, "half_up") : 1;
+  return { quantity: Math.max(1, bought), price: printed.value };
 }

@@ -1,14 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import { isUuidV7 } from "../core/ids.ts";
+import { MAX_AMOUNT, MAX_QUANTITY, MAX_UNIT_PRICE } from "../core/money.ts";
 import { hasForbiddenCharacters, looksLikeCardNumber, normalizeText } from "../core/text.ts";
 import { describeInput } from "./input-messages.ts";
 
 z.config({ customError: describeInput });
 
 /** The shapes every module's wire schemas are made of. */
-
-export const MAX_UNIT_PRICE = 999_999_999_999;
-export const MAX_QUANTITY = 1_000_000_000;
 
 /** Text of 1 (or `min`) to `max` characters: NFC, trimmed, no control or bidi-override characters. */
 export function text(max: number, options: { min?: number; multiline?: boolean } = {}) {
@@ -33,8 +31,8 @@ export function textWithoutCardNumber(max: number) {
 export const id = z.string().max(64).refine(isUuidV7, { error: "is not a UUIDv7" }).openapi({ format: "uuid" });
 
 export const unitPrice = z.int().min(0).max(MAX_UNIT_PRICE).openapi({ description: "Minor units" });
-export const amount = z.int().min(0).max(999_999_999_999_999).openapi({ description: "Minor units" });
-export const positiveAmount = z.int().min(1).max(999_999_999_999_999).openapi({ description: "Minor units" });
+export const amount = z.int().min(0).max(MAX_AMOUNT).openapi({ description: "Minor units" });
+export const positiveAmount = z.int().min(1).max(MAX_AMOUNT).openapi({ description: "Minor units" });
 export const ratePpm = z.int().min(0).max(1_000_000).openapi({ description: "Parts per million: 200000 is 20 %" });
 export const quantity = z.int().min(1).max(MAX_QUANTITY).openapi({ description: "In the product's base unit" });
 export const timestamp = z.iso

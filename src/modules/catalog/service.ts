@@ -1,4 +1,4 @@
-import { barcodeKey, parseInStoreCode } from "../../core/barcode.ts";
+import { barcodeKey, parseInStoreCode, readPrinted } from "../../core/barcode.ts";
 import { actorOf, type Context } from "../../context.ts";
 import { forgetProducts } from "../../db/catalog-cache.ts";
 import { tagAnswer, versionFromIfMatch } from "../../http/conditional.ts";
@@ -112,9 +112,8 @@ export async function lookUpBarcode(
   const { choice, ...found } = row;
   const product = showProduct(actorOf(ctx), toProduct(found));
   if (!printed || choice === 0) return { product, quantity: 1 };
-  return printed.kind === "weight"
-    ? { product, quantity: printed.value }
-    : { product, quantity: 1, price: printed.value };
+  const { quantity, price } = readPrinted(printed, product);
+  return { product, quantity, ...(price === undefined ? {} : { price }) };
 }
 
 function answerProduct(ctx: Context, product: Product): Product {

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { id, MAX_QUANTITY, pageOf, pageQuery, text, unitPrice } from "../../http/schemas.ts";
+import { MAX_QUANTITY } from "../../core/money.ts";
+import { id, pageOf, pageQuery, text, unitPrice } from "../../http/schemas.ts";
 
 /** The wire shapes of stock. Quantities are in the product's base unit, amounts in minor units for one base unit. */
 

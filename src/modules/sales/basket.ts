@@ -1,5 +1,4 @@
-import { parseInStoreCode } from "../../core/barcode.ts";
-import { mulDiv } from "../../core/money.ts";
+import { parseInStoreCode, readPrinted } from "../../core/barcode.ts";
 import type { Actor } from "../../context.ts";
 import type { ShelfProduct, ShelfStore } from "../../db/catalog-cache.ts";
 import { type InputError, Problem } from "../../http/problem.ts";
@@ -175,12 +174,8 @@ export function measure(
       : { quantity: line.quantity, printed_price: undefined };
   }
   if (line.quantity !== undefined) return "must be left out: the barcode carries it";
-  if (printed.kind === "weight") return { quantity: printed.value, printed_price: undefined };
-  const weighed = product.unit !== "each" && product.unit_price > 0;
-  const quantity = weighed
-    ? Math.max(1, mulDiv(printed.value, product.price_quantity, product.unit_price, "half_up"))
-    : 1;
-  return { quantity, printed_price: printed.value };
+  const { quantity, price } = readPrinted(printed, product);
+  return { quantity, printed_price: price };
 }
 
 function priceLines(store: ShelfStore, lines: ChosenLine[], orderDiscount: Discount | undefined): PricedBasket {

@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
+import { MAX_UNIT_PRICE } from "../../core/money.ts";
 import { isCurrency } from "../../core/currency.ts";
 import { isTimeZone } from "../../core/business-day.ts";
-import { id, MAX_UNIT_PRICE, pageOf, pageQuery, text } from "../../http/schemas.ts";
+import { id, pageOf, pageQuery, text } from "../../http/schemas.ts";
 
 /** The wire shapes of stores, with the defaults of a store that names no more than it must. */
 

@@ -5,6 +5,7 @@ import {
   hasValidCheckDigit,
   isGtinLength,
   parseInStoreCode,
+  readPrinted,
 } from "../../../src/core/barcode.ts";
 
 test.each([
@@ -100,5 +101,20 @@ describe("in-store codes", () => {
     ["nothing", ""],
   ])("none: %s", (_what, barcode) => {
     expect(parseInStoreCode(barcode)).toBeNull();
+  });
+});
+
+describe("readPrinted", () => {
+  const loose = { unit: "g", unit_price: 250, price_quantity: 1000 };
+
+  it.each([
+    ["grams as they are", { kind: "weight", value: 732 }, loose, 732, undefined],
+    // 1.83 at 2.50 a kilogram is 732 g.
+    ["the grams a price buys", { kind: "price", value: 183 }, loose, 732, 183],
+    ["at least one gram", { kind: "price", value: 0 }, loose, 1, 0],
+    ["one piece", { kind: "price", value: 183 }, { unit: "each", unit_price: 250, price_quantity: 1 }, 1, 183],
+    ["one of what is free", { kind: "price", value: 183 }, { ...loose, unit_price: 0 }, 1, 183],
+  ] as const)("sells %s", (_what, printed, product, quantity, price) => {
+    expect(readPrinted({ carrier: "2112345000000", ...printed }, product)).toEqual({ quantity, price });
   });
 });
