@@ -107,7 +107,7 @@ describe("in-store codes", () => {
 describe("readPrinted", () => {
   const loose = { unit: "g", unit_price: 250, price_quantity: 1000 };
 
-  it.each([
+  test.each([
     ["grams as they are", { kind: "weight", value: 732 }, loose, 732, undefined],
     // 1.83 at 2.50 a kilogram is 732 g.
     ["the grams a price buys", { kind: "price", value: 183 }, loose, 732, 183],
