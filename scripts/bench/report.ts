@@ -55,12 +55,13 @@ export function describeTargets(targets: readonly Target[]): string {
   return [
     `${String(met)} of ${String(targets.length)} met.`,
     table(
-      ["target", "wanted", "measured", ""],
-      targets.map(({ name, wanted, measured, missed_by }) => [
+      ["target", "wanted", "measured", "", "why"],
+      targets.map(({ name, wanted, measured, missed_by, why }) => [
         name,
         wanted,
         measured,
         missed_by === null ? "met" : `**missed by ${missed_by}**`,
+        why,
       ]),
     ),
   ].join("\n\n");
