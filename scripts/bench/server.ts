@@ -47,8 +47,11 @@ export async function startServer(bundles: Bundles): Promise<Server> {
     ],
   });
   const stop = async () => {
-    await miniflare.dispose();
-    rmSync(state, { recursive: true, force: true });
+    try {
+      await miniflare.dispose();
+    } finally {
+      rmSync(state, { recursive: true, force: true });
+    }
   };
   try {
     const database = await miniflare.getD1Database("DB", "regal");
