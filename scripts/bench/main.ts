@@ -18,7 +18,6 @@ import { openShop } from "./shop.ts";
 const FULL = { profiles: 7, repeats: 15, rounds: 15, slice_ms: 260, sales: 100_000 };
 const QUICK = { profiles: 2, repeats: 5, rounds: 4, slice_ms: 120, sales: 5_000 };
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const PAGE = join(ROOT, "docs", "benchmarks.md");
 
 async function run(quick: boolean): Promise<Results> {
@@ -31,10 +30,6 @@ async function run(quick: boolean): Promise<Results> {
   const startup = { ...measureStartup(profiles), profiles };
   progress("Opening a shop");
   const server = await startServer(bundles);
-  const interrupt = () => {
-    void server.stop().finally(() => process.exit(130));
-  };
-  for (const signal of SIGNALS) process.once(signal, interrupt);
   try {
     const shop = await openShop(server);
     const till = await shop.addTill();
@@ -54,7 +49,6 @@ async function run(quick: boolean): Promise<Results> {
     const took_s = progress.elapsed_s();
     return { machine, quick, bundle_bytes, startup, round_trips, comparisons, rows: [few, many], took_s };
   } finally {
-    for (const signal of SIGNALS) process.off(signal, interrupt);
     await server.stop();
   }
 }

@@ -32,6 +32,10 @@ interface Miniflare {
 export async function startServer(bundles: Bundles): Promise<Server> {
   const { Miniflare } = requireMiniflare();
   const state = mkdtempSync(join(tmpdir(), "regal-bench-"));
+  // However this process ends: Miniflare itself ends it on a signal, and workerd with it.
+  process.once("exit", () => {
+    rmSync(state, { recursive: true, force: true });
+  });
   const setup_token = randomSecret();
   const bindings = workerBindings(setup_token);
   const miniflare = new Miniflare({
@@ -46,13 +50,7 @@ export async function startServer(bundles: Bundles): Promise<Server> {
       describeWorker("bare", bundles.bare, { GATE }),
     ],
   });
-  const stop = async () => {
-    try {
-      await miniflare.dispose();
-    } finally {
-      rmSync(state, { recursive: true, force: true });
-    }
-  };
+  const stop = async () => miniflare.dispose();
   try {
     const database = await miniflare.getD1Database("DB", "regal");
     await database.batch(splitStatements(readMigrations()).map((sql) => database.prepare(sql)));
