@@ -15,6 +15,9 @@ const testBindings = {
   LIMIT_READ_PER_MINUTE: "100000",
   LIMIT_WRITE_PER_MINUTE: "100000",
   LIMIT_REPORT_PER_MINUTE: "100000",
+  // The model test's, from the environment of whoever runs it.
+  MODEL_SEED: process.env["MODEL_SEED"] ?? "",
+  MODEL_COMMANDS: process.env["MODEL_COMMANDS"] ?? "",
 };
 
 export default defineConfig({

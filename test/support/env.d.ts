@@ -4,6 +4,10 @@ declare global {
   namespace Cloudflare {
     interface Env {
       TEST_MIGRATIONS: D1Migration[];
+      /** What the model test draws from; empty for a seed of its own. */
+      MODEL_SEED: string;
+      /** How many commands each of its runs gives; empty for its usual number. */
+      MODEL_COMMANDS: string;
     }
   }
 }

@@ -9,11 +9,10 @@ import { Dice } from "./dice.ts";
 
 /**
  * Random commands to the Worker and to a model of its books, which are compared after each. A failure tells its seed:
- * `VITE_MODEL_SEED=42 VITE_MODEL_COMMANDS=5000 npx vitest run --project worker test/worker/model` plays it again.
+ * `MODEL_SEED=42 MODEL_COMMANDS=1000 npx vitest run --project worker test/worker/model` plays it again.
  */
-const settings = (import.meta as { env?: Record<string, string | undefined> }).env ?? {};
-const SEED = Number(settings["VITE_MODEL_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const COMMANDS_EACH = Number(settings["VITE_MODEL_COMMANDS"] ?? 150);
+const SEED = env.MODEL_SEED === "" ? Math.floor(Math.random() * 2 ** 31) : Number(env.MODEL_SEED);
+const COMMANDS_EACH = env.MODEL_COMMANDS === "" ? 150 : Number(env.MODEL_COMMANDS);
 const TIMEOUT_MS = 30_000 + COMMANDS_EACH * 1000;
 
 const PRODUCTS = [
