@@ -101,12 +101,14 @@ describe("a sale names its goods", () => {
         { product_id: product.id, quantity: 1 },
         { barcode: "no such code", quantity: 1 },
         { product_id: product.id },
+        { custom: { name: "Goods", unit_price: 1, tax_rate_ppm: 0 } },
       ],
     });
     expect(expectProblem(wrong, 422, "validation_failed").errors?.map(({ pointer }) => pointer)).toEqual([
       "/lines/0/sku",
       "/lines/2/barcode",
       "/lines/3/quantity",
+      "/lines/4/quantity",
     ]);
   });
 

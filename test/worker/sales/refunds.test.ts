@@ -132,6 +132,20 @@ describe("POST /v1/sales/{sale_id}/refunds", () => {
     expect(await refunded(shop, sale.id, [{ line_no: 1, quantity: 1 }])).toMatchObject({ total: 0, payments: [] });
   });
 
+  it("waits for more where rounding leaves one piece at less than nothing", async () => {
+    const shop = await openShop();
+    const product = await stockProduct(shop, { unit_price: 3, price_quantity: 4 });
+    // 3 less 2 for four pieces: by halves rounded up the first three come to 0, 1 and 0.
+    const sale = await sold(shop, { lines: [{ product_id: product.id, quantity: 4, discount: { amount: 2 } }] });
+    const piece = [{ line_no: 1, quantity: 1 }];
+    expect((await refunded(shop, sale.id, piece)).total).toBe(0);
+    expect((await refunded(shop, sale.id, piece)).total).toBe(1);
+    const third = await refund(shop, sale.id, { lines: piece, payments: [] });
+    expect(expectProblem(third, 422, "validation_failed").errors).toMatchObject([{ pointer: "/lines" }]);
+    expect((await refunded(shop, sale.id, [{ line_no: 1, quantity: 2 }])).total).toBe(0);
+    expect(await readSale(shop, sale.id)).toMatchObject({ total: 1, status: "refunded" });
+  });
+
   it("refuses lines that are not the sale's, sales that are not there, and what it does not know", async () => {
     const shop = await openShop();
     const { sale } = await soldPieces(shop, 1);

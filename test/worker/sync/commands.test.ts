@@ -180,6 +180,18 @@ describe("a command of a till that was offline", () => {
     expect(await everyRow()).toEqual(before);
   });
 
+  it("is rejected where the till is not in use any more, and taken when it is again", async () => {
+    const shop = await openShop();
+    const command = saleCommand(1);
+    const setActive = async (active: number) =>
+      env.DB.prepare("UPDATE terminals SET active = ? WHERE id = ?").bind(active, shop.terminal.id).run();
+    await setActive(0);
+    const [result] = await synced(shop, [command]);
+    expect(result).toMatchObject({ outcome: "rejected", problem: { code: "conflict" } });
+    await setActive(1);
+    expect(await outcomes(shop, [command])).toEqual(["applied"]);
+  });
+
   it("of a session that ended changes nothing", async () => {
     const shop = await openShop();
     const cashier = await asUser("cashier", [shop.store.id], shop.store.code);
