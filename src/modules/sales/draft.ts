@@ -1,13 +1,12 @@
 import { businessDate } from "../../core/business-day.ts";
 import { actorOf, type Context } from "../../context.ts";
 import type { OnceRecord } from "../../http/commit-once.ts";
-import { Problem } from "../../http/problem.ts";
 import type { StockMovement } from "../inventory/index.ts";
 import type { SoldBasket, SoldLine } from "./basket.ts";
 import type { NumberRequest } from "./queries.ts";
 import type { Sale, SaleInput } from "./schemas.ts";
-import { type Settlement, SettlementError, settlePayments } from "./settle.ts";
 import type { Shelf } from "./shelf.ts";
+import { settleAsCharged, settleClaimed } from "./tender.ts";
 
 /** All the rows of one sale or refund, ready to be committed with others in one batch. */
 export interface Draft {
@@ -24,6 +23,8 @@ export interface Draft {
   /** The answer, but for the number, which only the commit knows. */
   answer: object;
   audit_total: number;
+  /** What an offline till charged where the books come to another total; null where they agree. */
+  charged_otherwise: { charged: number; books: number } | null;
 }
 
 export interface DraftOptions {
@@ -49,13 +50,9 @@ export function draftSale(
   const saleId = options.once.resource_id;
   const soldAt = input.sold_at ?? ctx.now.toISOString();
   const createdAt = ctx.now.toISOString();
-  const settled = settle(shelf, totals.total, input.payments);
-  if (input.total !== undefined && input.total !== settled.total) {
-    throw new Problem("total_mismatch", `The total is ${String(settled.total)}.`, {
-      members: { expected_total: settled.total },
-      errors: [{ pointer: "/total", detail: `is ${String(settled.total)}`, current: settled.total }],
-    });
-  }
+  const settled = options.happened
+    ? settleAsCharged(shelf, totals.total, input)
+    : { ...settleClaimed(shelf, totals.total, input.payments, input.total), books_total: null };
   const header = {
     id: saleId,
     status: "completed" as const,
@@ -117,6 +114,7 @@ export function draftSale(
     ),
     answer,
     audit_total: settled.total,
+    charged_otherwise: settled.books_total === null ? null : { charged: settled.total, books: settled.books_total },
   };
 }
 
@@ -149,9 +147,7 @@ export function numberRequest(shelf: Shelf, kind: "sale" | "refund", options: Dr
   };
 }
 
-type PaymentInput = SaleInput["payments"][number];
-
-export function paymentRows(payments: readonly PaymentInput[]) {
+export function paymentRows(payments: SaleInput["payments"]) {
   return payments.map((payment, index) => ({
     payment_no: index + 1,
     method: payment.method,
@@ -198,21 +194,4 @@ function lineRow(saleId: string, line: object, sold: SoldLine | undefined, happe
     cost_price: sold?.product?.cost_price ?? null,
     track_stock: sold?.product?.track_stock ? 1 : 0,
   };
-}
-
-/** Settles payments against a total; says in a Problem what is short or over. */
-export function settle(shelf: Shelf, total: number, payments: readonly PaymentInput[]): Settlement {
-  const { cash_rounding, rounding_mode } = shelf.store;
-  try {
-    return settlePayments({ total, payments, cash_rounding, mode: rounding_mode });
-  } catch (error) {
-    if (!(error instanceof SettlementError)) throw error;
-    if (error.code === "payment_short") {
-      throw new Problem("payment_short", `${String(error.due)} is still due.`, { members: { due: error.due } });
-    }
-    const pointer = `/payments/${String(error.index)}/amount`;
-    throw new Problem("validation_failed", "Only cash can be more than what is due.", {
-      errors: [{ pointer, detail: "is more than what is left to pay; only cash gives change" }],
-    });
-  }
 }

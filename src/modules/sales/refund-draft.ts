@@ -197,6 +197,7 @@ function draftRefund(ctx: Context, taken: TakenBack, shelf: Shelf, options: Draf
     movements: taken.lines.flatMap((line) => (line.tracked ? restock(line.shown, store.id, refundId, facts) : [])),
     answer,
     audit_total: taken.totals.total,
+    charged_otherwise: null,
   };
 }
 

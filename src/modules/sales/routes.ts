@@ -66,7 +66,14 @@ export const saleRoutes = [
     body: quoteSchema,
     status: 200,
     response: quoteResponse,
-    problems: ["not_found", "price_changed", "payment_short", "limit_per_sale_exceeded", "approval_required"],
+    problems: [
+      "not_found",
+      "price_changed",
+      "total_mismatch",
+      "payment_short",
+      "limit_per_sale_exceeded",
+      "approval_required",
+    ],
     handle: (ctx, { body }) => quoteSale(ctx, body),
   }),
   declareRoute({

@@ -7,12 +7,13 @@ import { Problem } from "../../http/problem.ts";
 import { RawBody } from "../../http/route.ts";
 import { takeBasket } from "./basket.ts";
 import { commitDraft } from "./commit.ts";
-import { describeLine, type Draft, draftSale, settle } from "./draft.ts";
+import { describeLine, type Draft, draftSale } from "./draft.ts";
 import { selectSale } from "./queries.ts";
 import { explainRefusal, NO_EXPLANATION, replayOrRefuse } from "./refusal.ts";
 import { toSale } from "./rows.ts";
 import type { Quote, QuoteInput, Sale, SaleInput } from "./schemas.ts";
 import { fetchShelf, refsOf, type Shelf } from "./shelf.ts";
+import { refuseOtherTotal, settle } from "./tender.ts";
 
 /** After how many times of finding the catalogue changed underneath it a sale gives up. */
 const ATTEMPTS = 3;
@@ -95,6 +96,7 @@ export async function quoteSale(ctx: Context, input: QuoteInput, afresh = false)
     const settled = input.payments
       ? settle(shelf, totals.total, input.payments)
       : { rounding_adjustment: 0, total: totals.total };
+    refuseOtherTotal(input.total, settled.total);
     return {
       store_id: shelf.store.id,
       currency: shelf.store.currency,

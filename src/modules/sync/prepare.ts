@@ -136,7 +136,7 @@ function numbering(
   const field = command.type === "sale" ? "invoice_no" : "refund_no";
   const prefix = `${till.store_code}-${till.terminal_code}-${command.type === "sale" ? "" : "R"}`;
   const digits = own.startsWith(prefix) ? own.slice(prefix.length) : "";
-  if (!/^(?:\d{6}|[1-9]\d{6,8})$/.test(digits) || Number(digits) === 0) {
+  if (!/^(?:\d{6}|[1-9]\d{6,7})$/.test(digits) || Number(digits) === 0) {
     throw new Problem("validation_failed", `/${field} is not a number of this till.`, {
       errors: [{ pointer: `/${field}`, detail: `must be ${prefix} and six digits, from 000001` }],
     });
@@ -167,7 +167,12 @@ async function draftCommand(
     const input = saleOf(till, command);
     const sold = takeBasket(input, shelf, { actor: actorOf(ctx), happened: true });
     flagStalePrices(sold.stale_prices);
-    return draftSale(ctx, input, shelf, sold, options);
+    const draft = draftSale(ctx, input, shelf, sold, options);
+    if (draft.charged_otherwise) {
+      const { charged, books } = draft.charged_otherwise;
+      flag("stale_price", `The till charged ${String(charged)}; by today's prices and taxes it is ${String(books)}.`);
+    }
+    return draft;
   }
   if (!actorOf(ctx).permissions.has("refunds:write")) {
     throw new Problem("forbidden", "This needs the permission refunds:write.");

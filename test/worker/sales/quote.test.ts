@@ -147,6 +147,7 @@ describe("POST /v1/sales/quote", () => {
       403,
       "approval_required",
     );
+    expect(expectProblem(await ask({ total: 99 }), 409, "total_mismatch")).toMatchObject({ expected_total: 100 });
     expectProblem(await ask({ payments: [{ method: "cash", amount: 99 }] }), 409, "payment_short");
     expectProblem(await ask({ lines: [{ ...goods, product_id: uuid() }] }), 422, "validation_failed");
     expectProblem(await ask({ terminal_id: other.terminal.id }), 404, "not_found");

@@ -49,6 +49,66 @@ describe("a sale that has happened is kept", () => {
     expect(exception?.detail).toMatch(/100.*130/);
   });
 
+  it("at the total the till charged, though tax has changed since", async () => {
+    const shop = await openShop({ tax_mode: "exclusive" });
+    const product = await stockProduct(shop, { unit_price: 1000, tax_rate_ppm: 200_000 });
+    await changeUnseen(product.id, "tax_rate_ppm = 250000");
+    const body = { lines: [{ product_id: product.id, quantity: 1, unit_price: 1000 }] };
+    const charged = { ...body, id: uuid(), total: 1200, payments: [{ method: "card", amount: 1200 }] };
+    const overcharged = { ...body, id: uuid(), total: 1300, payments: cash(1500) };
+    const commands = [saleCommand(1, charged), saleCommand(2, overcharged)];
+    expect(await outcomes(shop, commands)).toEqual(["flagged", "flagged"]);
+    expect(await readSale(shop, charged.id)).toMatchObject({
+      subtotal: 1000,
+      tax_total: 250,
+      rounding_adjustment: -50,
+      total: 1200,
+      paid_total: 1200,
+    });
+    expect(await readSale(shop, overcharged.id)).toMatchObject({
+      rounding_adjustment: 50,
+      total: 1300,
+      change_due: 200,
+    });
+    const [exception] = await exceptionsOf(shop);
+    expect(exception?.type).toBe("stale_price");
+    expect(exception?.detail).toMatch(/1200.*1250/);
+  });
+
+  it("at the total the till charged, though the line names no price and it has risen", async () => {
+    const shop = await openShop({ cash_rounding: 5 });
+    const product = await stockProduct(shop, { unit_price: 103 });
+    const line = { product_id: product.id, quantity: 1 };
+    const rounded = saleCommand(1, { lines: [line], total: 105, payments: cash(105) });
+    expect(await outcomes(shop, [rounded])).toEqual(["applied"]);
+    await changeUnseen(product.id, "unit_price = 150");
+    const late = saleCommand(2, { id: uuid(), lines: [line], total: 105, payments: cash(110) });
+    expect(await outcomes(shop, [late])).toEqual(["flagged"]);
+    expect(await readSale(shop, String(late.body["id"]))).toMatchObject({
+      subtotal: 150,
+      rounding_adjustment: -45,
+      total: 105,
+      change_due: 5,
+    });
+  });
+
+  it("but not where nobody says what was charged, it was not paid, or it is far off", async () => {
+    const shop = await openShop();
+    const goods = { custom: { name: "Goods", unit_price: 2_000_000, tax_rate_ppm: 0 }, quantity: 1 };
+    const results = await synced(shop, [
+      saleCommand(1, { payments: cash(99) }),
+      saleCommand(2, { total: 99, payments: cash(98) }),
+      saleCommand(3, { lines: [goods], total: 999_999, payments: cash(999_999) }),
+      saleCommand(4, { lines: [goods], total: 1_000_000, payments: cash(1_000_000) }),
+    ]);
+    expect(results.map(({ outcome, problem }) => [outcome, problem?.code])).toEqual([
+      ["rejected", "payment_short"],
+      ["rejected", "payment_short"],
+      ["rejected", "total_mismatch"],
+      ["flagged", undefined],
+    ]);
+  });
+
   it("though its product was taken off sale meanwhile", async () => {
     const shop = await openShop();
     const product = await stockProduct(shop);
@@ -93,6 +153,16 @@ describe("a sale that has happened is kept", () => {
 });
 
 describe("a till's numbers", () => {
+  it("never run so high that the till could not go on", async () => {
+    const shop = await openShop();
+    const own = (digits: string) => ({ invoice_no: `${shop.store.code}-${shop.terminal.code}-${digits}` });
+    expect(await outcomes(shop, [saleCommand(1, own("100000000")), saleCommand(2, own("99999999"))])).toEqual([
+      "rejected",
+      "applied",
+    ]);
+    expect(await sold(shop, { lines: [GOODS] })).toMatchObject(own("100000000"));
+  });
+
   it("leave a hole that is told of once and closes by itself", async () => {
     const shop = await openShop();
     expect(await outcomes(shop, [saleCommand(1), saleCommand(5), saleCommand(8)])).toEqual([

@@ -1,0 +1,81 @@
+import { Problem } from "../../http/problem.ts";
+import type { SaleInput } from "./schemas.ts";
+import { type Settlement, SettlementError, settlePayments } from "./settle.ts";
+import type { Shelf } from "./shelf.ts";
+
+/** Taking the payments of a sale, and saying in a Problem what is short, over, or another total than was claimed. */
+
+type Payments = SaleInput["payments"];
+
+/** Settles payments against a total. Throws Problem `payment_short`, `validation_failed`. */
+export function settle(shelf: Shelf, total: number, payments: Payments): Settlement {
+  const { cash_rounding, rounding_mode } = shelf.store;
+  try {
+    return settlePayments({ total, payments, cash_rounding, mode: rounding_mode });
+  } catch (error) {
+    if (!(error instanceof SettlementError)) throw error;
+    if (error.code === "payment_short") {
+      throw new Problem("payment_short", `${String(error.due)} is still due.`, { members: { due: error.due } });
+    }
+    const pointer = `/payments/${String(error.index)}/amount`;
+    throw new Problem("validation_failed", "Only cash can be more than what is due.", {
+      errors: [{ pointer, detail: "is more than what is left to pay; only cash gives change" }],
+    });
+  }
+}
+
+/** Settles payments against a total that the till may have claimed. Throws Problem, `total_mismatch` among them. */
+export function settleClaimed(
+  shelf: Shelf,
+  total: number,
+  payments: Payments,
+  claimed: number | undefined,
+): Settlement {
+  const settled = settle(shelf, total, payments);
+  refuseOtherTotal(claimed, settled.total);
+  return settled;
+}
+
+/** Throws Problem `total_mismatch` where the claim is not the total. */
+export function refuseOtherTotal(claimed: number | undefined, total: number): void {
+  if (claimed !== undefined && claimed !== total) throw otherTotal(total);
+}
+
+/** How far what an offline till charged may lie from what the books make of it, in minor units. */
+const MOST_ADJUSTED = 1_000_000;
+
+/**
+ * Settles a sale that has happened. Where tax or price has changed since, the customer has paid what the till showed:
+ * if the till says that total, the books keep it, the difference stands as the sale's adjustment, and `books_total`
+ * is what they would have come to. Throws Problem.
+ */
+export function settleAsCharged(
+  shelf: Shelf,
+  total: number,
+  { payments, total: charged }: Pick<SaleInput, "payments" | "total">,
+): Settlement & { books_total: number | null } {
+  if (charged === undefined) return { ...settle(shelf, total, payments), books_total: null };
+  const usual = settleOrNull(shelf, total, payments);
+  if (usual?.total === charged) return { ...usual, books_total: null };
+  const booksTotal = usual?.total ?? total;
+  const adjustment = charged - total;
+  if (Math.abs(adjustment) > MOST_ADJUSTED) throw otherTotal(booksTotal);
+  const settled = settle({ ...shelf, store: { ...shelf.store, cash_rounding: 1 } }, charged, payments);
+  return { ...settled, rounding_adjustment: adjustment, books_total: booksTotal };
+}
+
+function settleOrNull(shelf: Shelf, total: number, payments: Payments): Settlement | null {
+  try {
+    return settle(shelf, total, payments);
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
+}
+
+function otherTotal(total: number): Problem {
+  return new Problem("total_mismatch", `The total is ${String(total)}.`, {
+    members: { expected_total: total },
+    errors: [{ pointer: "/total", detail: `is ${String(total)}`, current: total }],
+  });
+}
