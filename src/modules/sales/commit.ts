@@ -14,7 +14,7 @@ import {
   keepAnswers,
   sealRefunds,
   takeNumbers,
-} from "./queries.ts";
+} from "./commit-queries.ts";
 
 /** What one draft became: its answer as JSON text, with the number that the batch gave it. */
 export interface Committed {

@@ -3,7 +3,7 @@ import { actorOf, type Context } from "../../context.ts";
 import type { OnceRecord } from "../../http/commit-once.ts";
 import type { StockMovement } from "../inventory/index.ts";
 import type { SoldBasket, SoldLine } from "./basket.ts";
-import type { NumberRequest } from "./queries.ts";
+import type { NumberRequest } from "./commit-queries.ts";
 import type { Sale, SaleInput } from "./schemas.ts";
 import type { Shelf } from "./shelf.ts";
 import { settleAsCharged, settleClaimed } from "./tender.ts";

@@ -12,7 +12,7 @@ import {
 } from "../../db/catalog-cache.ts";
 import type { Row, Statement } from "../../db/database.ts";
 import { Problem } from "../../http/problem.ts";
-import { selectShelfProducts, selectShelfStore, selectShelfTerminal, selectTillStore } from "./queries.ts";
+import { selectShelfProducts, selectShelfStore, selectShelfTerminal, selectTillStore } from "./shelf-queries.ts";
 import type { SaleLineInput } from "./schemas.ts";
 
 /** The part of the catalogue that one sale needs: from memory when it is all there, else in one round trip. */
