@@ -1,5 +1,5 @@
 import { errors, jwtVerify, SignJWT } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 import type { Settings } from "../../env.ts";
 import { Problem } from "../../http/problem.ts";
 
@@ -33,7 +33,7 @@ export async function signAccessToken(settings: Settings, claims: AccessClaims, 
     .setAudience(AUDIENCE)
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + ACCESS_TOKEN_LIFE_S)
-    .sign(key.secret);
+    .sign(await importKey(key.secret));
 }
 
 /** The claims of a token that is ours and not expired; `unauthenticated` otherwise. */
@@ -41,10 +41,10 @@ export async function verifyAccessToken(settings: Settings, token: string, now: 
   try {
     const { payload } = await jwtVerify(
       token,
-      ({ kid }) => {
+      async ({ kid }) => {
         const key = settings.ACCESS_TOKEN_KEYS.find((one) => one.kid === kid);
         if (!key) throw new errors.JWKSNoMatchingKey();
-        return key.secret;
+        return importKey(key.secret);
       },
       {
         algorithms: [ALGORITHM],
@@ -64,4 +64,21 @@ export async function verifyAccessToken(settings: Settings, token: string, now: 
       cause: error,
     });
   }
+}
+
+const imported = new WeakMap<Uint8Array, CryptoKey>();
+
+/**
+ * The key of a secret, made once for all requests. Only the made key is kept, and not the promise of it: one request
+ * must not wait for another.
+ */
+async function importKey(secret: Uint8Array): Promise<CryptoKey> {
+  const known = imported.get(secret);
+  if (known) return known;
+  const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, [
+    "sign",
+    "verify",
+  ]);
+  imported.set(secret, key);
+  return key;
 }
