@@ -1,9 +1,8 @@
 import { actorOf, type Context, ofOwnStore, requireStore, storeFilter } from "../../context.ts";
-import type { Row } from "../../db/database.ts";
 import { readCursor, toPage } from "../../http/pagination.ts";
 import { auditStatement } from "../audit/index.ts";
 import { resolveException, selectException, selectExceptions } from "./queries.ts";
-import { exceptionSchema, type SyncException } from "./schemas.ts";
+import type { SyncException } from "./schemas.ts";
 
 /** What offline tills left for someone to look at. */
 
@@ -16,13 +15,15 @@ interface ExceptionFilter {
   cursor?: string | undefined;
 }
 
+type ExceptionRow = SyncException & { arrival: number };
+
 /** In order of arrival, of one store or of all the actor's. */
 export async function listExceptions(
   ctx: Context,
   filter: ExceptionFilter,
 ): Promise<{ data: SyncException[]; next_cursor: string | null }> {
   if (filter.store_id !== undefined) requireStore(ctx, filter.store_id);
-  const rows = await ctx.db.all<Row & { arrival: number }>(
+  const rows = await ctx.db.all<ExceptionRow>(
     selectExceptions({ ...filter, own_stores: storeFilter(ctx) }, readCursor(filter.cursor), filter.limit + 1),
   );
   return toPage(rows, filter.limit, toException);
@@ -30,7 +31,7 @@ export async function listExceptions(
 
 /** Says what was made of an exception. `conflict` when it is resolved already. */
 export async function resolveExceptionBy(ctx: Context, exceptionId: string, note: string): Promise<SyncException> {
-  const found = ofOwnStore(ctx, (await ctx.db.all(selectException(exceptionId)))[0], "exception");
+  const found = ofOwnStore(ctx, (await ctx.db.all<ExceptionRow>(selectException(exceptionId)))[0], "exception");
   const [, rows = []] = await ctx.db.commit(
     [
       auditStatement(ctx, [
@@ -38,7 +39,7 @@ export async function resolveExceptionBy(ctx: Context, exceptionId: string, note
           action: "sync_exception.resolve",
           entity_type: "sync_exception",
           entity_id: exceptionId,
-          store_id: String(found["store_id"]),
+          store_id: found.store_id,
           after: { note },
         },
       ]),
@@ -46,9 +47,23 @@ export async function resolveExceptionBy(ctx: Context, exceptionId: string, note
     ],
     { retry: false },
   );
-  return toException(rows[0] ?? found);
+  return toException((rows[0] as ExceptionRow | undefined) ?? found);
 }
 
-function toException(row: Row): SyncException {
-  return exceptionSchema.parse(row);
+function toException(row: ExceptionRow): SyncException {
+  return {
+    id: row.id,
+    type: row.type,
+    state: row.state,
+    store_id: row.store_id,
+    terminal_id: row.terminal_id,
+    seq: row.seq,
+    seq_to: row.seq_to,
+    sale_id: row.sale_id,
+    detail: row.detail,
+    opened_at: row.opened_at,
+    resolved_at: row.resolved_at,
+    resolved_by: row.resolved_by,
+    note: row.note,
+  };
 }
