@@ -1,9 +1,9 @@
-import { OpenAPIHono } from "@hono/zod-openapi";
+import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { Problem } from "./http/problem.ts";
 import type { AppEnv } from "./http/app-env.ts";
 import type { App, Route } from "./http/route.ts";
-import { fromZodError, toResponse } from "./http/errors.ts";
+import { toResponse } from "./http/errors.ts";
 import { allowedMethods } from "./http/allowed-methods.ts";
 import { corsForBrowsers } from "./middleware/cors.ts";
 import { requestContext } from "./middleware/request-context.ts";
@@ -41,11 +41,7 @@ export const ROUTES: readonly Route[] = [
 const MAX_BODY_BYTES = 1_048_576;
 
 export function createApp(): App {
-  const app: App = new OpenAPIHono<AppEnv>({
-    defaultHook: (result) => {
-      if (!result.success) throw fromZodError(result.error, result.target);
-    },
-  });
+  const app: App = new Hono<AppEnv>();
   app.onError(toResponse);
   app.notFound((c) => {
     const methods = allowedMethods(ROUTES, c.req.path);
@@ -72,10 +68,5 @@ export function createApp(): App {
   );
   for (const route of ROUTES) route.mount(app);
   mountPages(app);
-  app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
-    type: "http",
-    scheme: "bearer",
-    bearerFormat: "JWT",
-  });
   return app;
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Bindings and settings, parsed once an isolate. A wrong or missing setting stops the Worker with its name. */
 

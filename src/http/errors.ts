@@ -1,6 +1,6 @@
 import type { Context as HonoContext } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { ZodError } from "zod";
+import type * as z from "zod";
 import { SettingsError } from "../env.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
 import { problemOf } from "./constraints.ts";
@@ -49,14 +49,14 @@ function fromHttpException(error: unknown): Problem | null {
 const PLACES: Record<string, string> = { json: "", query: "#query", param: "#path", header: "#header" };
 
 /** A refused input as a problem: one error for each issue, at most 50, each with a JSON Pointer. */
-export function fromZodError(error: ZodError, target: string): Problem {
+export function fromZodError(error: z.core.$ZodError, target: string): Problem {
   const errors = describeIssues(error, PLACES[target] ?? "");
   return new Problem("validation_failed", errors[0] ? `${errors[0].pointer} ${errors[0].detail}` : "It is not valid.", {
     errors,
   });
 }
 
-export function describeIssues(error: ZodError, place: string): InputError[] {
+export function describeIssues(error: z.core.$ZodError, place: string): InputError[] {
   return error.issues.slice(0, 50).flatMap((issue): InputError[] => {
     const path = issue.path.map((part) => String(part).replaceAll("~", "~0").replaceAll("/", "~1"));
     const pointer = [place, ...path].join("/");

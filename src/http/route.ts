@@ -1,5 +1,6 @@
-import { createRoute, type OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
-import type { Context as HonoContext, MiddlewareHandler } from "hono";
+import { zValidator } from "@hono/zod-validator";
+import type { Context as HonoContext, Hono, MiddlewareHandler, ValidationTargets } from "hono";
+import type * as z from "zod";
 import type { Context } from "../context.ts";
 import type { Permission } from "../modules/auth/permissions.ts";
 import { authenticate } from "../middleware/authenticate.ts";
@@ -8,12 +9,13 @@ import { requireIdempotencyKey } from "../middleware/idempotency-key.ts";
 import { requireJsonBody } from "../middleware/json-body.ts";
 import { requirePermission } from "../middleware/permission.ts";
 import type { AppEnv, RateClass } from "./app-env.ts";
-import { PROBLEMS, type ProblemCode } from "./problem.ts";
-import { problemSchema } from "./schemas.ts";
+import { fromZodError } from "./errors.ts";
+import type { ProblemCode } from "./problem.ts";
+import type { Later } from "./schemas.ts";
 
 /** How a route is declared: once. Validation, permission, limits, OpenAPI and the handler's types all come from it. */
 
-export type App = OpenAPIHono<AppEnv>;
+export type App = Hono<AppEnv>;
 
 /** Sequential calls a request may make at most. A test counts them. */
 export interface Budget {
@@ -34,7 +36,7 @@ export interface RouteDeclaration<
   P extends z.ZodObject | undefined = undefined,
   Q extends z.ZodObject | undefined = undefined,
   B extends Schema | undefined = undefined,
-  R extends Schema | undefined = undefined,
+  R extends Later | undefined = undefined,
 > {
   method: "get" | "post" | "patch" | "put" | "delete";
   /** With parameters in braces: `/v1/sales/{sale_id}`. */
@@ -72,13 +74,19 @@ export class RawBody {
   }
 }
 
-type Answer<R> = R extends Schema ? z.input<R> | RawBody : undefined;
+type Answer<R> = R extends Later ? z.input<ReturnType<R>> | RawBody : undefined;
 
-/** A declared route with its types put away, ready to be mounted and to be listed by tests. */
+/** What a route declares, with the types of its handler put away. */
+export interface Declared extends Omit<RouteDeclaration, "handle" | "params" | "query" | "body" | "response"> {
+  params?: z.ZodObject | undefined;
+  query?: z.ZodObject | undefined;
+  body?: Schema | undefined;
+  response?: Later | undefined;
+}
+
+/** A declared route, ready to be mounted and to be described. */
 export interface Route {
-  declaration: Omit<RouteDeclaration, "handle" | "params" | "query" | "body" | "response"> & {
-    has_body: boolean;
-  };
+  declaration: Declared;
   mount: (app: App) => void;
 }
 
@@ -86,9 +94,8 @@ export function declareRoute<
   P extends z.ZodObject | undefined = undefined,
   Q extends z.ZodObject | undefined = undefined,
   B extends Schema | undefined = undefined,
-  R extends Schema | undefined = undefined,
+  R extends Later | undefined = undefined,
 >(declaration: RouteDeclaration<P, Q, B, R>): Route {
-  const route = createRoute({ ...describeForOpenApi(declaration), middleware: middlewareOf(declaration) });
   const handler = async (c: HonoContext<AppEnv>): Promise<Response> => {
     const ctx = c.get("ctx");
     // The validators ran just before: what they left is what the declaration's schemas parsed.
@@ -101,9 +108,15 @@ export function declareRoute<
     return answer(ctx, declaration.status, await declaration.handle(ctx, input));
   };
   return {
-    declaration: { ...declaration, has_body: declaration.body !== undefined },
+    declaration,
     mount: (app) => {
-      app.openapi(route, handler as never);
+      app.on(
+        [declaration.method],
+        [declaration.path.replaceAll(/\{(.+?)\}/g, ":$1")],
+        ...middlewareOf(declaration),
+        ...validatorsOf(declaration),
+        handler,
+      );
     },
   };
 }
@@ -125,13 +138,7 @@ function namesTag(ifNoneMatch: string | null, tag: string | null): boolean {
   return ifNoneMatch.split(",").some((one) => one.trim().replace(/^W\//, "") === tag);
 }
 
-function middlewareOf(declaration: {
-  permission: Permission | "public" | "signed_in";
-  rate_class: RateClass;
-  without_gate: "serve" | "refuse";
-  idempotent?: true;
-  body?: Schema | undefined;
-}): MiddlewareHandler<AppEnv>[] {
+function middlewareOf(declaration: Declared): MiddlewareHandler<AppEnv>[] {
   const { permission, body, idempotent } = declaration;
   return [
     ...(permission === "public" ? [] : [authenticate(), passGate(declaration)]),
@@ -141,83 +148,17 @@ function middlewareOf(declaration: {
   ];
 }
 
-const ALWAYS: ProblemCode[] = ["internal", "overloaded"];
-const SIGNED_IN: ProblemCode[] = ["unauthenticated", "session_revoked", "forbidden", "rate_limited"];
-const WITH_BODY: ProblemCode[] = ["malformed_json", "payload_too_large", "unsupported_media_type", "validation_failed"];
-const IDEMPOTENT: ProblemCode[] = ["idempotency_key_missing", "idempotency_key_reused", "outcome_unknown"];
-
-type Described = Omit<RouteDeclaration, "handle" | "params" | "query" | "body" | "response"> & {
-  params?: z.ZodObject | undefined;
-  query?: z.ZodObject | undefined;
-  body?: Schema | undefined;
-  response?: Schema | undefined;
-};
-
-function describeForOpenApi(declaration: Described): RouteConfig {
-  const { params, query, body, response, idempotent, conditional, permission, status } = declaration;
-  const headers = z.object({
-    ...(idempotent
-      ? {
-          "idempotency-key": z
-            .string()
-            .optional()
-            .openapi({ description: "Unique per store; the same for each retry (required)" }),
-        }
-      : {}),
-    ...(conditional
-      ? { "if-match": z.string().optional().openapi({ description: "The ETag that was read (required)" }) }
-      : {}),
-  });
-  const codes = new Set<ProblemCode>([
-    ...ALWAYS,
-    ...(permission === "public" ? [] : SIGNED_IN),
-    ...(body ? WITH_BODY : []),
-    ...(params || query ? (["validation_failed"] as const) : []),
-    ...(idempotent ? IDEMPOTENT : []),
-    ...(conditional ? (["precondition_required", "stale_version"] as const) : []),
-    ...declaration.problems,
-  ]);
-  return {
-    method: declaration.method,
-    path: declaration.path,
-    tags: [declaration.tag],
-    summary: declaration.summary,
-    ...(declaration.description ? { description: declaration.description } : {}),
-    ...(permission === "public" ? {} : { security: [{ bearer: [] }] }),
-    "x-permission": permission,
-    "x-rate-class": declaration.rate_class,
-    "x-round-trips": declaration.budget,
-    request: {
-      ...(params ? { params } : {}),
-      ...(query ? { query } : {}),
-      ...(idempotent || conditional ? { headers } : {}),
-      ...(body ? { body: { required: true, content: { "application/json": { schema: body } } } } : {}),
-    },
-    responses: {
-      [status]: response
-        ? { description: "Done", content: { "application/json": { schema: response } } }
-        : { description: "Done, without a body" },
-      ...problemResponses(codes),
-    },
-  };
+/** Each refuses with `validation_failed` what its schema does not take, and leaves what the schema made of the rest. */
+function validatorsOf({ query, params, body }: Declared): MiddlewareHandler[] {
+  return [
+    ...(query ? [validate("query", query)] : []),
+    ...(params ? [validate("param", params)] : []),
+    ...(body ? [validate("json", body)] : []),
+  ];
 }
 
-/** One response a status, listing the codes that come with it. */
-function problemResponses(codes: Set<ProblemCode>): RouteConfig["responses"] {
-  const byStatus = new Map<number, ProblemCode[]>();
-  for (const code of codes) {
-    const { status } = PROBLEMS[code];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
-  }
-  return Object.fromEntries(
-    [...byStatus]
-      .toSorted(([a], [b]) => a - b)
-      .map(([status, list]) => [
-        status,
-        {
-          description: list.map((code) => `\`${code}\``).join(", "),
-          content: { "application/problem+json": { schema: problemSchema } },
-        },
-      ]),
-  );
+function validate(target: keyof ValidationTargets, schema: Schema): MiddlewareHandler {
+  return zValidator(target, schema, (result) => {
+    if (!result.success) throw fromZodError(result.error, result.target);
+  });
 }

@@ -1,4 +1,5 @@
-import { z } from "@hono/zod-openapi";
+// Not `{ z }`: of the namespace a bundle takes only what is used, which leaves out the words of fifty languages.
+import * as z from "zod";
 import { isUuidV7 } from "../core/ids.ts";
 import { MAX_AMOUNT, MAX_QUANTITY, MAX_UNIT_PRICE } from "../core/money.ts";
 import { hasForbiddenCharacters, looksLikeCardNumber, normalizeText } from "../core/text.ts";
@@ -10,15 +11,16 @@ z.config({ customError: describeInput });
 
 /** Text of 1 (or `min`) to `max` characters: NFC, trimmed, no control or bidi-override characters. */
 export function text(max: number, options: { min?: number; multiline?: boolean } = {}) {
-  return z
-    .string()
-    .max(max * 4)
-    .overwrite(normalizeText)
-    .min(options.min ?? 1)
-    .max(max)
-    .refine((value) => !hasForbiddenCharacters(value, { multiline: options.multiline ?? false }), {
+  // One call: each by itself would copy the schema, at start-up, for each field of text there is.
+  return z.string().check(
+    z.maxLength(max * 4),
+    z.overwrite(normalizeText),
+    z.minLength(options.min ?? 1),
+    z.maxLength(max),
+    z.refine((value) => !hasForbiddenCharacters(value, { multiline: options.multiline ?? false }), {
       error: "has control characters",
-    });
+    }),
+  );
 }
 
 /** Free text beside a payment: never a card number (PCI DSS 4.0.1, 3.3). */
@@ -28,21 +30,26 @@ export function textWithoutCardNumber(max: number) {
   });
 }
 
-export const id = z.string().max(64).refine(isUuidV7, { error: "is not a UUIDv7" }).openapi({ format: "uuid" });
+export const id = z.string().max(64).refine(isUuidV7, { error: "is not a UUIDv7" }).meta({ format: "uuid" });
 
-export const unitPrice = z.int().min(0).max(MAX_UNIT_PRICE).openapi({ description: "Minor units" });
-export const amount = z.int().min(0).max(MAX_AMOUNT).openapi({ description: "Minor units" });
-export const positiveAmount = z.int().min(1).max(MAX_AMOUNT).openapi({ description: "Minor units" });
-export const ratePpm = z.int().min(0).max(1_000_000).openapi({ description: "Parts per million: 200000 is 20 %" });
-export const quantity = z.int().min(1).max(MAX_QUANTITY).openapi({ description: "In the product's base unit" });
+/** The id that a client may give to what it brings in. */
+export const newId = id.optional().meta({ description: "The client's own UUIDv7; given out when left out" });
+
+export const email = text(254).pipe(z.email()).meta({ format: "email" });
+
+export const unitPrice = z.int().min(0).max(MAX_UNIT_PRICE).meta({ description: "Minor units" });
+export const amount = z.int().min(0).max(MAX_AMOUNT).meta({ description: "Minor units" });
+export const positiveAmount = z.int().min(1).max(MAX_AMOUNT).meta({ description: "Minor units" });
+export const ratePpm = z.int().min(0).max(1_000_000).meta({ description: "Parts per million: 200000 is 20 %" });
+export const quantity = z.int().min(1).max(MAX_QUANTITY).meta({ description: "In the product's base unit" });
 export const timestamp = z.iso
   .datetime({ offset: true })
   .max(40)
   .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()))
   // An offset can take an instant out of the years 0000 to 9999, which toISOString then writes with six digits.
   .refine((value) => !/^[+-]/.test(value), { error: "is not within the years 0000 to 9999" })
-  .openapi({ description: "ISO 8601 with an offset; kept in UTC with milliseconds" });
-export const businessDay = z.iso.date().openapi({ description: "A business day, YYYY-MM-DD" });
+  .meta({ description: "ISO 8601 with an offset; kept in UTC with milliseconds" });
+export const businessDay = z.iso.date().meta({ description: "A business day, YYYY-MM-DD" });
 
 /** A query parameter that is a boolean. */
 export const queryFlag = z.enum(["true", "false"]).transform((value) => value === "true");
@@ -54,21 +61,52 @@ export const pageQuery = {
   cursor: z.string().max(200).optional(),
 };
 
-/** A page in the server's own order of arrival. */
-export function pageOf<T extends z.ZodType>(item: T) {
-  return z.object({ data: z.array(item), next_cursor: z.string().nullable() });
+/** A list that is asked for by pages alone. */
+export const pageOnly = z.strictObject(pageQuery);
+
+/**
+ * The schema of an answer, which is made when the API is described. The Worker never makes it: that handlers answer
+ * what they declare is the compiler's to see, and start-up is short.
+ */
+export type Later<S extends z.ZodType = z.ZodType> = () => S;
+
+export type OutputOf<L extends Later> = z.output<ReturnType<L>>;
+
+/** Makes a schema at the first call, and gives the same one ever after. */
+export function later<S extends z.ZodType>(make: Later<S>): Later<S> {
+  let made: S | undefined;
+  return () => (made ??= make());
 }
 
-export const problemSchema = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    instance: z.string(),
-    code: z.string(),
-    request_id: z.string(),
-    errors: z.array(z.looseObject({ pointer: z.string(), detail: z.string() })).optional(),
-  })
-  .loose()
-  .openapi("Problem");
+/** An answer's schema that stands under its own name in the API's description. */
+export function component<S extends z.ZodType>(name: string, make: Later<S>): Later<S> {
+  return later(() => named(name, make()));
+}
+
+/**
+ * Gives a schema its name in the API's description. `openapi` is there only while that is written: the library that
+ * adds it to every schema is no part of the Worker.
+ */
+export function named<S extends z.ZodType>(name: string, schema: S): S {
+  return "openapi" in schema ? schema.openapi(name) : schema;
+}
+
+/** A page in the server's own order of arrival. */
+export function pageOf<T extends z.ZodType>(item: Later<T>) {
+  return later(() => z.object({ data: z.array(item()), next_cursor: z.string().nullable() }));
+}
+
+export const problemSchema = component("Problem", () =>
+  z
+    .object({
+      type: z.string(),
+      title: z.string(),
+      status: z.int(),
+      detail: z.string(),
+      instance: z.string(),
+      code: z.string(),
+      request_id: z.string(),
+      errors: z.array(z.looseObject({ pointer: z.string(), detail: z.string() })).optional(),
+    })
+    .loose(),
+);

@@ -1,5 +1,5 @@
-import { z } from "@hono/zod-openapi";
-import { id, text } from "../../http/schemas.ts";
+import * as z from "zod";
+import { component, id, type OutputOf, text } from "../../http/schemas.ts";
 import { ACCESS_TOKEN_LIFE_S } from "./access-token.ts";
 import { PERMISSIONS } from "./permissions.ts";
 
@@ -11,7 +11,7 @@ export const signInInput = z.strictObject({
   password: z.string().min(1).max(512),
   store_code: text(8)
     .optional()
-    .openapi({ description: "The code of the store to work in; left out, the session belongs to headquarters" }),
+    .meta({ description: "The code of the store to work in; left out, the session belongs to headquarters" }),
 });
 
 export type SignInInput = z.output<typeof signInInput>;
@@ -20,30 +20,28 @@ export const refreshInput = z.strictObject({ refresh_token: z.string().min(1).ma
 
 export type RefreshInput = z.output<typeof refreshInput>;
 
-export const profileAnswer = z
-  .object({
+export const profileAnswer = component("Profile", () =>
+  z.object({
     id,
     username: z.string(),
     full_name: z.string(),
     email: z.string(),
     role: z.string(),
     permissions: z.array(z.enum(PERMISSIONS)),
-    store_ids: z
-      .array(id)
-      .openapi({ description: "The stores the user works in; empty for an admin, who works in all" }),
-  })
-  .openapi("Profile");
+    store_ids: z.array(id).meta({ description: "The stores the user works in; empty for an admin, who works in all" }),
+  }),
+);
 
-export type Profile = z.output<typeof profileAnswer>;
+export type Profile = OutputOf<typeof profileAnswer>;
 
-export const tokensAnswer = z
-  .object({
-    access_token: z.string().openapi({ description: "A JWT, sent as `Authorization: Bearer`" }),
-    refresh_token: z.string().openapi({ description: "Opaque, good for 30 days and for one use" }),
+export const tokensAnswer = component("Tokens", () =>
+  z.object({
+    access_token: z.string().meta({ description: "A JWT, sent as `Authorization: Bearer`" }),
+    refresh_token: z.string().meta({ description: "Opaque, good for 30 days and for one use" }),
     token_type: z.literal("Bearer"),
-    expires_in: z.literal(ACCESS_TOKEN_LIFE_S).openapi({ description: "Seconds the access token lives" }),
-    user: profileAnswer,
-  })
-  .openapi("Tokens");
+    expires_in: z.literal(ACCESS_TOKEN_LIFE_S).meta({ description: "Seconds the access token lives" }),
+    user: profileAnswer(),
+  }),
+);
 
-export type Tokens = z.output<typeof tokensAnswer>;
+export type Tokens = OutputOf<typeof tokensAnswer>;

@@ -1,6 +1,5 @@
-import { z } from "@hono/zod-openapi";
 import { declareRoute } from "../../http/route.ts";
-import { pageQuery } from "../../http/schemas.ts";
+import { pageOnly } from "../../http/schemas.ts";
 import { brandAnswer, brandInput, brandPage, categoryAnswer, categoryInput, categoryPage } from "./group-schemas.ts";
 import { createBrand, createCategory, listBrands, listCategories } from "./group-service.ts";
 
@@ -16,7 +15,7 @@ export const groupRoutes = [
     summary: "List categories",
     ...reading,
     budget: { d1: 1, do: 1 },
-    query: z.strictObject(pageQuery),
+    query: pageOnly,
     status: 200,
     response: categoryPage,
     problems: [],
@@ -43,7 +42,7 @@ export const groupRoutes = [
     summary: "List brands",
     ...reading,
     budget: { d1: 1, do: 1 },
-    query: z.strictObject(pageQuery),
+    query: pageOnly,
     status: 200,
     response: brandPage,
     problems: [],

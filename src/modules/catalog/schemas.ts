@@ -1,7 +1,21 @@
-import { z } from "@hono/zod-openapi";
+import * as z from "zod";
 import { barcodeKey } from "../../core/barcode.ts";
 import { hasForbiddenCharacters, normalizeText } from "../../core/text.ts";
-import { id, pageOf, pageQuery, queryFlag, quantity, ratePpm, text, timestamp, unitPrice } from "../../http/schemas.ts";
+import {
+  component,
+  id,
+  later,
+  newId,
+  type OutputOf,
+  pageOf,
+  pageQuery,
+  quantity,
+  queryFlag,
+  ratePpm,
+  text,
+  timestamp,
+  unitPrice,
+} from "../../http/schemas.ts";
 import { describeBarcodeFault } from "./barcodes.ts";
 
 /** The wire shapes of products. */
@@ -28,11 +42,9 @@ const barcodes = z
       check.addIssue({ code: "custom", path: [index], message: "is the same barcode as one before it" });
     }
   })
-  .openapi({
+  .meta({
     description: "8, 12, 13 or 14 digits need a right GS1 check digit; other text is taken as it is",
   });
-
-const attributeValue = z.union([z.string(), z.number(), z.boolean()]);
 
 // A zod record passes `__proto__` over in silence, so the keys are looked at before it is one.
 const attributes = z
@@ -59,7 +71,7 @@ const attributes = z
     }
     return Object.fromEntries(entries) as Record<string, string | number | boolean>;
   })
-  .openapi({
+  .meta({
     type: "object",
     maxProperties: MAX_ATTRIBUTES,
     additionalProperties: { type: ["string", "number", "boolean"] },
@@ -80,35 +92,33 @@ function describeAttributeFault(key: string, item: unknown): string | null {
 const imageUrl = z
   .url({ protocol: /^https$/u, error: "is not an https URL" })
   .max(2000)
-  .openapi({ description: "https only" });
+  .meta({ description: "https only" });
 
-const sku = text(64).openapi({ description: "Unique; a-z and A-Z are the same" });
+const sku = text(64).meta({ description: "Unique; a-z and A-Z are the same" });
 
 const optionalFields = {
   description: text(4000, { min: 0, multiline: true }).optional(),
   barcodes: barcodes.optional(),
-  unit: z.enum(["each", "g", "ml"]).optional().openapi({ description: "The base unit of its quantities" }),
+  unit: z.enum(["each", "g", "ml"]).optional().meta({ description: "The base unit of its quantities" }),
   price_quantity: z
     .int()
     .min(1)
     .max(1_000_000)
     .optional()
-    .openapi({ description: "The base units that unit_price is for: 1000 for a price per kilogram" }),
+    .meta({ description: "The base units that unit_price is for: 1000 for a price per kilogram" }),
   cost_price: unitPrice
     .nullish()
-    .openapi({ description: "Minor units for price_quantity base units; needs the permission catalog:cost" }),
+    .meta({ description: "Minor units for price_quantity base units; needs the permission catalog:cost" }),
   tax_rate_ppm: ratePpm.optional(),
   discount_ppm: ratePpm.optional(),
   category_id: id.nullish(),
   brand_id: id.nullish(),
-  max_per_sale: quantity.nullish().openapi({ description: "The most that one sale may have of it" }),
+  max_per_sale: quantity.nullish().meta({ description: "The most that one sale may have of it" }),
   track_stock: z.boolean().optional(),
   attributes: attributes.optional(),
   image_url: imageUrl.nullish(),
-  active: z.boolean().optional().openapi({ description: "Needs the permission catalog:deactivate" }),
+  active: z.boolean().optional().meta({ description: "Needs the permission catalog:deactivate" }),
 };
-
-const newId = id.optional().openapi({ description: "The client's own UUIDv7; given out when left out" });
 
 export const productInput = z.strictObject({
   id: newId,
@@ -143,21 +153,23 @@ export type BatchEntry = z.output<typeof batchEntry>;
 export const productBatch = z.strictObject({ products: z.array(batchEntry).min(1).max(1000) });
 export type ProductBatch = z.output<typeof productBatch>;
 
-export const batchAnswer = z.object({
-  data: z.array(
-    z.object({
-      index: z.int(),
-      id,
-      sku: z.string(),
-      version: z.int(),
-      created: z.boolean(),
-    }),
-  ),
-});
-export type BatchAnswer = z.output<typeof batchAnswer>;
+export const batchAnswer = later(() =>
+  z.object({
+    data: z.array(
+      z.object({
+        index: z.int(),
+        id,
+        sku: z.string(),
+        version: z.int(),
+        created: z.boolean(),
+      }),
+    ),
+  }),
+);
+export type BatchAnswer = OutputOf<typeof batchAnswer>;
 
-export const productAnswer = z
-  .object({
+export const productAnswer = component("Product", () =>
+  z.object({
     id,
     sku: z.string(),
     name: z.string(),
@@ -165,30 +177,30 @@ export const productAnswer = z
     barcodes: z.array(z.string()),
     unit: z.enum(["each", "g", "ml"]),
     price_quantity: z.int(),
-    unit_price: z.int().openapi({ description: "Minor units" }),
+    unit_price: z.int().meta({ description: "Minor units" }),
     cost_price: z
       .int()
       .nullable()
-      .openapi({ description: "Minor units; null too for those without the permission stock:write" }),
+      .meta({ description: "Minor units; null too for those without the permission stock:write" }),
     tax_rate_ppm: z.int(),
     discount_ppm: z.int(),
     category_id: z.string().nullable(),
     brand_id: z.string().nullable(),
     max_per_sale: z.int().nullable(),
     track_stock: z.boolean(),
-    attributes: z.record(z.string(), attributeValue),
+    attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     image_url: z.string().nullable(),
     active: z.boolean(),
     version: z.int(),
     created_at: z.string(),
     updated_at: z.string(),
-  })
-  .openapi("Product");
+  }),
+);
 
 export const productPage = pageOf(productAnswer);
 
 export const productQuery = z.strictObject({
-  q: text(100).optional().openapi({ description: "Each word must begin a word of the name or the SKU" }),
+  q: text(100).optional().meta({ description: "Each word must begin a word of the name or the SKU" }),
   barcode: text(64).optional(),
   sku: text(64).optional(),
   category_id: id.optional(),
@@ -201,10 +213,12 @@ export type ProductQuery = z.output<typeof productQuery>;
 
 export const lookupQuery = z.strictObject({ barcode: text(64) });
 
-export const lookupAnswer = z.object({
-  product: productAnswer,
-  quantity: z.int().openapi({
-    description: "In the product's base unit: the grams of a weighed item's printed code, else 1",
+export const lookupAnswer = later(() =>
+  z.object({
+    product: productAnswer(),
+    quantity: z.int().meta({
+      description: "In the product's base unit: the grams of a weighed item's printed code, else 1",
+    }),
+    price: z.int().optional().meta({ description: "Minor units, as printed in the code: what is charged" }),
   }),
-  price: z.int().optional().openapi({ description: "Minor units, as printed in the code: what is charged" }),
-});
+);

@@ -1,6 +1,5 @@
-import { z } from "@hono/zod-openapi";
 import { declareRoute } from "../../http/route.ts";
-import { idParams, pageQuery } from "../../http/schemas.ts";
+import { idParams, pageOnly } from "../../http/schemas.ts";
 import { customerAnswer, customerMatches, customerPage, customerSchema, customerSearch } from "./schemas.ts";
 import { createCustomer, listCustomers, readCustomer, searchCustomers } from "./service.ts";
 
@@ -16,7 +15,7 @@ export const customerRoutes = [
     rate_class: "read",
     without_gate: "serve",
     budget: { d1: 1, do: 1 },
-    query: z.strictObject(pageQuery),
+    query: pageOnly,
     status: 200,
     response: customerPage,
     problems: [],

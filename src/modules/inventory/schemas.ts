@@ -1,6 +1,6 @@
-import { z } from "@hono/zod-openapi";
+import * as z from "zod";
 import { MAX_QUANTITY } from "../../core/money.ts";
-import { id, pageOf, pageQuery, text, unitPrice } from "../../http/schemas.ts";
+import { component, id, newId, type OutputOf, pageOf, pageQuery, text, unitPrice } from "../../http/schemas.ts";
 
 /** The wire shapes of stock. Quantities are in the product's base unit, amounts in minor units for one base unit. */
 
@@ -14,7 +14,7 @@ const line = z
       .min(-MAX_QUANTITY)
       .max(MAX_QUANTITY)
       .refine((value) => value !== 0, { error: "must not be 0" })
-      .openapi({
+      .meta({
         description: "What comes in (received: above 0), or what an adjustment adds or takes away",
       }),
     batch: text(64).optional(),
@@ -29,7 +29,7 @@ const line = z
 
 export const stockDocumentInput = z
   .strictObject({
-    id: id.optional().openapi({ description: "The client's own UUIDv7; given out when left out" }),
+    id: newId,
     store_id: id,
     reason: z.enum(["received", "adjusted"]),
     lines: z.array(line).min(1).max(1000),
@@ -49,8 +49,8 @@ export const stockDocumentInput = z
   });
 export type StockDocumentInput = z.output<typeof stockDocumentInput>;
 
-export const stockDocumentAnswer = z
-  .object({
+export const stockDocumentAnswer = component("StockDocument", () =>
+  z.object({
     id,
     store_id: z.string(),
     reason: z.enum(["received", "adjusted"]),
@@ -60,50 +60,50 @@ export const stockDocumentAnswer = z
         line_no: z.int(),
         product_id: z.string(),
         quantity: z.int(),
-        on_hand: z.int().openapi({ description: "After this line" }),
+        on_hand: z.int().meta({ description: "After this line" }),
         unit_cost: z.int().nullable(),
         batch: z.string().nullable(),
         expires_on: z.string().nullable(),
       }),
     ),
     created_at: z.string(),
-  })
-  .openapi("StockDocument");
+  }),
+);
 
-export const stockLevelAnswer = z
-  .object({
+export const stockLevelAnswer = component("StockLevel", () =>
+  z.object({
     store_id: z.string(),
     product_id: z.string(),
     sku: z.string(),
     name: z.string(),
     on_hand: z.int(),
     reorder_point: z.int(),
-    average_cost: z.int().nullable().openapi({ description: "Null too for those without the permission stock:write" }),
-    updated_at: z.string().nullable().openapi({ description: "Null where nothing has moved yet" }),
-  })
-  .openapi("StockLevel");
-export type StockLevel = z.output<typeof stockLevelAnswer>;
+    average_cost: z.int().nullable().meta({ description: "Null too for those without the permission stock:write" }),
+    updated_at: z.string().nullable().meta({ description: "Null where nothing has moved yet" }),
+  }),
+);
+export type StockLevel = OutputOf<typeof stockLevelAnswer>;
 
 export const stockLevelPage = pageOf(stockLevelAnswer);
 
-export const stockMovementAnswer = z
-  .object({
+export const stockMovementAnswer = component("StockMovement", () =>
+  z.object({
     store_id: z.string(),
     product_id: z.string(),
     reason: z.enum(["sale", "refund", "received", "adjusted", "damaged"]),
     quantity: z.int(),
     on_hand_after: z.int(),
-    unit_cost: z.int().nullable().openapi({ description: "Null too for those without the permission stock:write" }),
+    unit_cost: z.int().nullable().meta({ description: "Null too for those without the permission stock:write" }),
     batch: z.string().nullable(),
     expires_on: z.string().nullable(),
     note: z.string().nullable(),
-    source_id: z.string().openapi({ description: "The sale, the refund or the stock document" }),
+    source_id: z.string().meta({ description: "The sale, the refund or the stock document" }),
     line_no: z.int(),
     occurred_at: z.string(),
     created_at: z.string(),
-  })
-  .openapi("StockMovement");
-export type StockMovementEntry = z.output<typeof stockMovementAnswer>;
+  }),
+);
+export type StockMovementEntry = OutputOf<typeof stockMovementAnswer>;
 
 export const stockMovementPage = pageOf(stockMovementAnswer);
 

@@ -1,24 +1,21 @@
-import { z } from "@hono/zod-openapi";
-import { businessDay, id } from "../../http/schemas.ts";
+import * as z from "zod";
+import { businessDay, component, id, later, type OutputOf } from "../../http/schemas.ts";
 
 /** The most business days one report spans: a leap year. */
 const MAX_DAYS = 366;
 
 const DAY_MS = 86_400_000;
 
-const count = z.int().min(0);
-const total = z.int().openapi({ description: "Minor units of `currency`" });
-
 export const dailyQuery = z.strictObject({
   store_id: id,
-  date: businessDay.optional().openapi({ description: "A business day; the store's today when left out" }),
+  date: businessDay.optional().meta({ description: "A business day; the store's today when left out" }),
 });
 
 export const salesQuery = z
   .strictObject({
     store_id: id,
     from: businessDay,
-    to: businessDay.openapi({ description: `Inclusive; at most ${String(MAX_DAYS)} days` }),
+    to: businessDay.meta({ description: `Inclusive; at most ${String(MAX_DAYS)} days` }),
     group_by: z.enum(["day"]),
   })
   .superRefine(({ from, to }, issues) => {
@@ -33,41 +30,49 @@ export const salesQuery = z
     }
   });
 
-const methodFigures = z.object({
-  method: z.string(),
-  sales: total.openapi({ description: "What sales took by this method; of cash, what stayed after change" }),
-  refunds: total,
-  net: total.openapi({ description: "`sales` less `refunds`" }),
+const figures = later(() => {
+  const count = z.int().min(0);
+  const total = z.int().meta({ description: "Minor units of `currency`" });
+  return z.object({
+    sales_count: count,
+    refunds_count: count,
+    gross: total.meta({ description: "The sum of sale totals, with tax" }),
+    discount_total: total,
+    tax_total: total,
+    refund_total: total.meta({ description: "With tax; a refund counts on its own business day" }),
+    refund_tax_total: total,
+    net: total.meta({ description: "`gross` less `refund_total`" }),
+    by_method: z
+      .array(
+        z.object({
+          method: z.string(),
+          sales: total.meta({ description: "What sales took by this method; of cash, what stayed after change" }),
+          refunds: total,
+          net: total.meta({ description: "`sales` less `refunds`" }),
+        }),
+      )
+      .meta({ description: "Sorted; only methods that occur" }),
+  });
 });
 
-const figures = z.object({
-  sales_count: count,
-  refunds_count: count,
-  gross: total.openapi({ description: "The sum of sale totals, with tax" }),
-  discount_total: total,
-  tax_total: total,
-  refund_total: total.openapi({ description: "With tax; a refund counts on its own business day" }),
-  refund_tax_total: total,
-  net: total.openapi({ description: "`gross` less `refund_total`" }),
-  by_method: z.array(methodFigures).openapi({ description: "Sorted; only methods that occur" }),
-});
+export type Figures = OutputOf<typeof figures>;
 
-export type Figures = z.output<typeof figures>;
+export const dailyAnswer = component("DailyReport", () =>
+  figures().extend({ store_id: id, business_date: businessDay, currency: z.string() }),
+);
 
-export const dailyAnswer = figures
-  .extend({ store_id: id, business_date: businessDay, currency: z.string() })
-  .openapi("DailyReport");
+export const salesAnswer = later(() =>
+  z.object({
+    data: z.array(
+      figures().extend({
+        key: z.string().nullable(),
+        label: z.string().nullable(),
+        store_id: id,
+        currency: z.string(),
+      }),
+    ),
+  }),
+);
 
-export const salesAnswer = z.object({
-  data: z.array(
-    figures.extend({
-      key: z.string().nullable(),
-      label: z.string().nullable(),
-      store_id: id,
-      currency: z.string(),
-    }),
-  ),
-});
-
-export type DailyReport = z.output<typeof dailyAnswer>;
-export type SalesReport = z.output<typeof salesAnswer>;
+export type DailyReport = OutputOf<typeof dailyAnswer>;
+export type SalesReport = OutputOf<typeof salesAnswer>;

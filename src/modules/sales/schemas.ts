@@ -1,8 +1,12 @@
-import { z } from "@hono/zod-openapi";
+import * as z from "zod";
 import {
   amount,
   businessDay,
+  component,
   id,
+  later,
+  named,
+  type OutputOf,
   pageOf,
   pageQuery,
   positiveAmount,
@@ -25,7 +29,7 @@ const exactlyOne = (names: readonly string[]) => (value: object) =>
 const discount = z
   .strictObject({ amount: amount.optional(), ppm: ratePpm.optional(), reason: text(200).optional() })
   .refine(exactlyOne(["amount", "ppm"]), { error: "needs either `amount` or `ppm`" })
-  .openapi({ description: "Of what it applies to: an amount, or parts per million" });
+  .meta({ description: "Of what it applies to: an amount, or parts per million" });
 
 const saleLine = z
   .strictObject({
@@ -33,10 +37,8 @@ const saleLine = z
     sku: text(64).optional(),
     barcode: text(64).optional(),
     custom: z.strictObject({ name: text(200), unit_price: unitPrice, tax_rate_ppm: ratePpm }).optional(),
-    quantity: quantity
-      .optional()
-      .openapi({ description: "Left out for an in-store code that carries weight or price" }),
-    unit_price: unitPrice.optional().openapi({ description: "A claim: refused when it is not the price in force" }),
+    quantity: quantity.optional().meta({ description: "Left out for an in-store code that carries weight or price" }),
+    unit_price: unitPrice.optional().meta({ description: "A claim: refused when it is not the price in force" }),
     override: z.strictObject({ unit_price: unitPrice, reason: text(200) }).optional(),
     discount: discount.optional(),
     note: textWithoutCardNumber(500).optional(),
@@ -53,8 +55,8 @@ export type SaleLineInput = z.output<typeof saleLine>;
 const payment = z
   .strictObject({
     method: z.enum(METHODS),
-    amount: positiveAmount.openapi({ description: "What was handed over" }),
-    reference: textWithoutCardNumber(100).optional().openapi({ description: "The provider's token or receipt number" }),
+    amount: positiveAmount.meta({ description: "What was handed over" }),
+    reference: textWithoutCardNumber(100).optional().meta({ description: "The provider's token or receipt number" }),
     card_last4: z
       .string()
       .regex(/^\d{4}$/, "is the last four digits of a card")
@@ -72,28 +74,29 @@ const basket = {
   terminal_id: id.optional(),
   customer_id: id.optional(),
   lines: z.array(saleLine).min(1).max(MAX_LINES),
-  discount: discount.optional().openapi({ description: "On the whole order" }),
-  total: amount.optional().openapi({ description: "A claim: refused when it is another" }),
+  discount: discount.optional().meta({ description: "On the whole order" }),
+  total: amount.optional().meta({ description: "A claim: refused when it is another" }),
 };
 
-export const saleCreateSchema = z
-  .strictObject({
+export const saleCreateSchema = named(
+  "SaleCreate",
+  z.strictObject({
     id: id.optional(),
     ...basket,
     salesperson_id: id.optional(),
     sold_at: timestamp.optional(),
     payments,
     note: textWithoutCardNumber(500).optional(),
-  })
-  .openapi("SaleCreate");
+  }),
+);
 
 export type SaleInput = z.output<typeof saleCreateSchema>;
 
-export const quoteSchema = z.strictObject({ ...basket, payments: payments.optional() }).openapi("QuoteRequest");
+export const quoteSchema = named("QuoteRequest", z.strictObject({ ...basket, payments: payments.optional() }));
 
 export type QuoteInput = z.output<typeof quoteSchema>;
 
-const pricedLine = {
+const pricedLine = () => ({
   line_no: z.int(),
   product_id: z.string().nullable(),
   sku: z.string().nullable(),
@@ -101,7 +104,7 @@ const pricedLine = {
   name: z.string(),
   unit: z.enum(["each", "g", "ml"]),
   price_quantity: z.int(),
-  list_price: z.int().nullable().openapi({ description: "The catalogue's price where it was overridden" }),
+  list_price: z.int().nullable().meta({ description: "The catalogue's price where it was overridden" }),
   unit_price: z.int(),
   override_reason: z.string().nullable(),
   quantity: z.int(),
@@ -114,9 +117,9 @@ const pricedLine = {
   tax_total: z.int(),
   total: z.int(),
   note: z.string().nullable(),
-};
+});
 
-const totals = {
+const totals = () => ({
   currency: z.string(),
   tax_mode: z.enum(["inclusive", "exclusive"]),
   subtotal: z.int(),
@@ -124,21 +127,23 @@ const totals = {
   tax_total: z.int(),
   rounding_adjustment: z.int(),
   total: z.int(),
-};
-
-export const quoteResponse = z
-  .object({ store_id: z.string(), ...totals, lines: z.array(z.object(pricedLine)) })
-  .openapi("Quote");
-
-const paidPayment = z.object({
-  payment_no: z.int(),
-  method: z.enum(METHODS),
-  amount: z.int(),
-  reference: z.string().nullable(),
-  card_last4: z.string().nullable(),
 });
 
-const saleHeader = {
+export const quoteResponse = component("Quote", () =>
+  z.object({ store_id: z.string(), ...totals(), lines: z.array(z.object(pricedLine())) }),
+);
+
+const paidPayment = later(() =>
+  z.object({
+    payment_no: z.int(),
+    method: z.enum(METHODS),
+    amount: z.int(),
+    reference: z.string().nullable(),
+    card_last4: z.string().nullable(),
+  }),
+);
+
+const saleHeader = () => ({
   id: z.string(),
   invoice_no: z.string(),
   status: z.enum(["parked", "completed", "partially_refunded", "refunded"]),
@@ -150,27 +155,27 @@ const saleHeader = {
   user_id: z.string(),
   business_date: z.string(),
   sold_at: z.string(),
-  ...totals,
+  ...totals(),
   paid_total: z.int(),
   change_due: z.int(),
   balance_due: z.int(),
   note: z.string().nullable(),
   created_at: z.string(),
-};
+});
 
-export const saleSummarySchema = z.object(saleHeader).openapi("SaleSummary");
+export const saleSummarySchema = component("SaleSummary", () => z.object(saleHeader()));
 
-export const saleSchema = z
-  .object({
-    ...saleHeader,
-    lines: z.array(z.object({ id: z.string(), ...pricedLine, refunded_quantity: z.int() })),
-    payments: z.array(paidPayment),
-  })
-  .openapi("Sale");
+export const saleSchema = component("Sale", () =>
+  z.object({
+    ...saleHeader(),
+    lines: z.array(z.object({ id: z.string(), ...pricedLine(), refunded_quantity: z.int() })),
+    payments: z.array(paidPayment()),
+  }),
+);
 
-export type Sale = z.output<typeof saleSchema>;
-export type Quote = z.output<typeof quoteResponse>;
-export type SaleSummary = z.output<typeof saleSummarySchema>;
+export type Sale = OutputOf<typeof saleSchema>;
+export type Quote = OutputOf<typeof quoteResponse>;
+export type SaleSummary = OutputOf<typeof saleSummarySchema>;
 
 export const saleListQuery = z.strictObject({
   store_id: id.optional(),
@@ -189,32 +194,35 @@ export const refundParams = z.object({ refund_id: id });
 const restock = z
   .enum(["sellable", "damaged", "none"])
   .default("sellable")
-  .openapi({ description: "Where the goods go: back on the shelf, written off, or nowhere" });
+  .meta({ description: "Where the goods go: back on the shelf, written off, or nowhere" });
 
 const refundLine = z
   .strictObject({ line_id: id.optional(), line_no: z.int().min(1).max(MAX_LINES).optional(), quantity, restock })
   .refine(exactlyOne(["line_id", "line_no"]), { error: "needs either `line_id` or `line_no`" });
 
-export const refundQuoteSchema = z
-  .strictObject({ lines: z.array(refundLine).min(1).max(MAX_LINES) })
-  .openapi("RefundQuoteRequest");
+export const refundQuoteSchema = named(
+  "RefundQuoteRequest",
+  z.strictObject({ lines: z.array(refundLine).min(1).max(MAX_LINES) }),
+);
 
-export const refundCreateSchema = z
-  .strictObject({
+export const refundCreateSchema = named(
+  "RefundCreate",
+  z.strictObject({
     id: id.optional(),
     lines: z.array(refundLine).min(1).max(MAX_LINES),
     payments,
     reason: text(500),
     terminal_id: id.optional(),
     refunded_at: timestamp.optional(),
-  })
-  .openapi("RefundCreate");
+  }),
+);
 
 export type RefundInput = z.output<typeof refundCreateSchema>;
 export type RefundLineInput = z.output<typeof refundLine>;
 
-export const unlinkedRefundSchema = z
-  .strictObject({
+export const unlinkedRefundSchema = named(
+  "UnlinkedRefundCreate",
+  z.strictObject({
     id: id.optional(),
     store_id: id,
     terminal_id: id.optional(),
@@ -224,34 +232,36 @@ export const unlinkedRefundSchema = z
     payments,
     reason: text(500),
     refunded_at: timestamp.optional(),
-  })
-  .openapi("UnlinkedRefundCreate");
+  }),
+);
 
 export type UnlinkedRefundInput = z.output<typeof unlinkedRefundSchema>;
 
-const refundTotals = { subtotal: z.int(), discount_total: z.int(), tax_total: z.int(), total: z.int() };
+const refundTotals = () => ({ subtotal: z.int(), discount_total: z.int(), tax_total: z.int(), total: z.int() });
 
-const refundedLine = z.object({
-  line_no: z.int(),
-  sale_line_no: z.int().nullable(),
-  product_id: z.string().nullable(),
-  sku: z.string().nullable(),
-  name: z.string(),
-  unit: z.enum(["each", "g", "ml"]),
-  price_quantity: z.int(),
-  unit_price: z.int(),
-  quantity: z.int(),
-  tax_rate_ppm: z.int(),
-  restock: z.enum(["sellable", "damaged", "none"]),
-  ...refundTotals,
-});
+const refundedLine = later(() =>
+  z.object({
+    line_no: z.int(),
+    sale_line_no: z.int().nullable(),
+    product_id: z.string().nullable(),
+    sku: z.string().nullable(),
+    name: z.string(),
+    unit: z.enum(["each", "g", "ml"]),
+    price_quantity: z.int(),
+    unit_price: z.int(),
+    quantity: z.int(),
+    tax_rate_ppm: z.int(),
+    restock: z.enum(["sellable", "damaged", "none"]),
+    ...refundTotals(),
+  }),
+);
 
-export const refundQuoteResponse = z
-  .object({ sale_id: z.string(), currency: z.string(), ...refundTotals, lines: z.array(refundedLine) })
-  .openapi("RefundQuote");
+export const refundQuoteResponse = component("RefundQuote", () =>
+  z.object({ sale_id: z.string(), currency: z.string(), ...refundTotals(), lines: z.array(refundedLine()) }),
+);
 
-export const refundSchema = z
-  .object({
+export const refundSchema = component("Refund", () =>
+  z.object({
     id: z.string(),
     refund_no: z.string(),
     sale_id: z.string().nullable(),
@@ -264,29 +274,29 @@ export const refundSchema = z
     refunded_at: z.string(),
     currency: z.string(),
     tax_mode: z.enum(["inclusive", "exclusive"]),
-    ...refundTotals,
+    ...refundTotals(),
     reason: z.string(),
-    lines: z.array(refundedLine.extend({ id: z.string() })),
-    payments: z.array(paidPayment),
+    lines: z.array(refundedLine().extend({ id: z.string() })),
+    payments: z.array(paidPayment()),
     created_at: z.string(),
-  })
-  .openapi("Refund");
+  }),
+);
 
-export type Refund = z.output<typeof refundSchema>;
-export type RefundQuote = z.output<typeof refundQuoteResponse>;
+export type Refund = OutputOf<typeof refundSchema>;
+export type RefundQuote = OutputOf<typeof refundQuoteResponse>;
 
-export const receiptRequest = z.strictObject({ format: z.enum(["json", "text"]) }).openapi("ReceiptRequest");
+export const receiptRequest = named("ReceiptRequest", z.strictObject({ format: z.enum(["json", "text"]) }));
 
-export const receiptSchema = z
-  .object({
+export const receiptSchema = component("Receipt", () =>
+  z.object({
     store: z.object({ name: z.string(), code: z.string() }),
     header: z.string(),
     footer: z.string(),
     terminal_code: z.string().nullable(),
     cashier: z.string(),
-    sale: saleSchema,
+    sale: saleSchema(),
     tax_summary: z.array(z.object({ tax_rate_ppm: z.int(), taxable: z.int(), tax: z.int() })),
     copy: z.int(),
     duplicate: z.boolean(),
-  })
-  .openapi("Receipt");
+  }),
+);

@@ -1,15 +1,15 @@
-import { z } from "@hono/zod-openapi";
+import * as z from "zod";
 import { MAX_UNIT_PRICE } from "../../core/money.ts";
 import { isCurrency } from "../../core/currency.ts";
 import { isTimeZone } from "../../core/business-day.ts";
-import { id, pageOf, pageQuery, text } from "../../http/schemas.ts";
+import { component, id, type OutputOf, pageOf, pageQuery, text } from "../../http/schemas.ts";
 
 /** The wire shapes of stores, with the defaults of a store that names no more than it must. */
 
 const code = z
   .string()
   .regex(/^[A-Z0-9]{2,8}$/, { error: "Needs 2 to 8 of A-Z and 0-9" })
-  .openapi({ description: "Begins every invoice number of the store", example: "MAIN" });
+  .meta({ description: "Begins every invoice number of the store", example: "MAIN" });
 const taxMode = z.enum(["inclusive", "exclusive"]);
 const roundingMode = z.enum(["half_up", "half_even"]);
 const roundingScope = z.enum(["line", "invoice"]);
@@ -21,38 +21,38 @@ export const storeInput = z.strictObject({
   currency: z
     .string()
     .refine(isCurrency, { error: "Is not a currency of ISO 4217" })
-    .openapi({ description: "ISO 4217; can't change later", example: "GBP" }),
+    .meta({ description: "ISO 4217; can't change later", example: "GBP" }),
   timezone: z
     .string()
     .max(64)
     .refine(isTimeZone, { error: "Is not an IANA time zone" })
     .default("UTC")
-    .openapi({ description: "IANA time zone", example: "Europe/London" }),
+    .meta({ description: "IANA time zone", example: "Europe/London" }),
   day_cutoff: z
     .string()
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "Needs a time as HH:MM" })
     .default("00:00")
-    .openapi({ description: "When a business day begins, local time" }),
-  tax_mode: taxMode.default("inclusive").openapi({ description: "Whether prices include tax" }),
+    .meta({ description: "When a business day begins, local time" }),
+  tax_mode: taxMode.default("inclusive").meta({ description: "Whether prices include tax" }),
   rounding: z
     .strictObject({ mode: roundingMode.default("half_up"), scope: roundingScope.default("line") })
     .prefault({}),
-  cash_rounding: z.int().min(1).max(1_000_000).default(1).openapi({ description: "Minor units; 1 rounds nothing" }),
-  drawer_tolerance: z.int().min(0).max(MAX_UNIT_PRICE).default(0).openapi({ description: "Minor units" }),
-  allow_oversell: z.boolean().default(false).openapi({ description: "Whether stock may go below zero" }),
+  cash_rounding: z.int().min(1).max(1_000_000).default(1).meta({ description: "Minor units; 1 rounds nothing" }),
+  drawer_tolerance: z.int().min(0).max(MAX_UNIT_PRICE).default(0).meta({ description: "Minor units" }),
+  allow_oversell: z.boolean().default(false).meta({ description: "Whether stock may go below zero" }),
   receipt: z
     .strictObject({
       header: receiptText.default(""),
       footer: receiptText.default(""),
-      width: z.int().min(24).max(80).default(42).openapi({ description: "Columns" }),
+      width: z.int().min(24).max(80).default(42).meta({ description: "Columns" }),
     })
     .prefault({}),
 });
 
 export type StoreInput = z.output<typeof storeInput>;
 
-export const storeAnswer = z
-  .object({
+export const storeAnswer = component("Store", () =>
+  z.object({
     id,
     code: z.string(),
     name: z.string(),
@@ -69,16 +69,16 @@ export const storeAnswer = z
     version: z.int(),
     created_at: z.string(),
     updated_at: z.string(),
-  })
-  .openapi("Store");
+  }),
+);
 
-export type StoreAnswer = z.output<typeof storeAnswer>;
+export type StoreAnswer = OutputOf<typeof storeAnswer>;
 
 export const storePage = pageOf(storeAnswer);
 
 export const storeQuery = z.strictObject({
   ...pageQuery,
-  code: z.string().max(8).optional().openapi({ description: "The one store of this code" }),
+  code: z.string().max(8).optional().meta({ description: "The one store of this code" }),
 });
 
 export type StoreQuery = z.output<typeof storeQuery>;

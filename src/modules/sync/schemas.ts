@@ -1,6 +1,6 @@
-import { z } from "@hono/zod-openapi";
+import * as z from "zod";
 import { hasForbiddenCharacters } from "../../core/text.ts";
-import { id, pageOf, pageQuery, text, timestamp } from "../../http/schemas.ts";
+import { component, id, named, type OutputOf, pageOf, pageQuery, text, timestamp } from "../../http/schemas.ts";
 import { customerSchema } from "../customers/index.ts";
 import { refundCreateSchema, saleCreateSchema, unlinkedRefundSchema } from "../sales/index.ts";
 
@@ -13,12 +13,13 @@ export const MAX_COMMANDS = 50;
  * What every command has. Its body is looked at later, one by one, so that a malformed one is rejected alone; that is
  * why this object alone lets through what it does not know.
  */
-export const syncRequestSchema = z
-  .strictObject({ terminal_id: id, commands: z.array(z.unknown()).min(1).max(MAX_COMMANDS) })
-  .openapi("SyncRequest", {
+export const syncRequestSchema = named(
+  "SyncRequest",
+  z.strictObject({ terminal_id: id, commands: z.array(z.unknown()).min(1).max(MAX_COMMANDS) }).meta({
     description:
       "Each command: `seq`, `idempotency_key`, `type`, `occurred_at`, `body` (the endpoint's, with the path's parameters by name).",
-  });
+  }),
+);
 
 const envelope = {
   seq: z.int().min(1),
@@ -31,7 +32,7 @@ const envelope = {
   occurred_at: timestamp,
 };
 
-const invoiceNo = text(24).optional().openapi({ description: "The number the till gave while it was offline" });
+const invoiceNo = text(24).optional().meta({ description: "The number the till gave while it was offline" });
 
 export const commandSchema = z.discriminatedUnion("type", [
   z.strictObject({
@@ -52,8 +53,8 @@ export const commandSchema = z.discriminatedUnion("type", [
 
 export type Command = z.output<typeof commandSchema>;
 
-export const syncResponseSchema = z
-  .object({
+export const syncResponseSchema = component("SyncResponse", () =>
+  z.object({
     results: z.array(
       z.object({
         seq: z.int().nullable(),
@@ -75,32 +76,32 @@ export const syncResponseSchema = z
           .optional(),
       }),
     ),
-  })
-  .openapi("SyncResponse");
+  }),
+);
 
-export type SyncResult = z.output<typeof syncResponseSchema>["results"][number];
+export type SyncResult = OutputOf<typeof syncResponseSchema>["results"][number];
 
 export const EXCEPTION_TYPES = ["oversold", "stale_price", "clock_skew", "number_gap", "number_repeat"] as const;
 
-export const exceptionSchema = z
-  .object({
+export const exceptionSchema = component("SyncException", () =>
+  z.object({
     id: z.string(),
     type: z.enum(EXCEPTION_TYPES),
     state: z.enum(["open", "resolved"]),
     store_id: z.string(),
     terminal_id: z.string(),
     seq: z.int(),
-    seq_to: z.int().nullable().openapi({ description: "The last number of the hole a number_gap tells of" }),
+    seq_to: z.int().nullable().meta({ description: "The last number of the hole a number_gap tells of" }),
     sale_id: z.string().nullable(),
     detail: z.string(),
     opened_at: z.string(),
     resolved_at: z.string().nullable(),
     resolved_by: z.string().nullable(),
     note: z.string().nullable(),
-  })
-  .openapi("SyncException");
+  }),
+);
 
-export type SyncException = z.output<typeof exceptionSchema>;
+export type SyncException = OutputOf<typeof exceptionSchema>;
 export type ExceptionType = (typeof EXCEPTION_TYPES)[number];
 
 export const exceptionListQuery = z.strictObject({

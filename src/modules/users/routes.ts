@@ -1,6 +1,6 @@
 import { declareRoute, type Route } from "../../http/route.ts";
-import { idParams } from "../../http/schemas.ts";
-import { setupInput, userAnswer, userInput, userPage, userQuery } from "./schemas.ts";
+import { idParams, pageOnly } from "../../http/schemas.ts";
+import { setupInput, userAnswer, userInput, userPage } from "./schemas.ts";
 import { createFirstAdmin, createUser, listUsers, readUser } from "./service.ts";
 import { requireSetupToken } from "./setup-token.ts";
 
@@ -43,7 +43,7 @@ export const userRoutes = [
     rate_class: "read",
     without_gate: "serve",
     budget: { d1: 1, do: 1 },
-    query: userQuery,
+    query: pageOnly,
     status: 200,
     response: userPage,
     problems: [],

@@ -1,4 +1,4 @@
-import { z } from "@hono/zod-openapi";
+import * as z from "zod";
 import { describe, expect, it } from "vitest";
 import { describeIssues } from "../../../src/http/errors.ts";
 import { quantity, text } from "../../../src/http/schemas.ts";
