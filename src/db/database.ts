@@ -60,10 +60,10 @@ export class Database {
   /**
    * Commits all statements as one transaction, or none. It goes on when the caller hangs up, because the outcome
    * of a half-heard command must still be one of the two.
-   * `retry` sends it again after a transient fault: only for batches that can't happen twice (an Idempotency-Key,
-   * or ids that are unique).
+   * `retry` sends it again after a transient fault: only for commands that bear a key, because a batch whose answer
+   * was lost then meets itself and is answered as before. Others are told `outcome_unknown`.
    */
-  async commit(statements: readonly Statement[], options: { retry: boolean } = { retry: true }): Promise<Row[][]> {
+  async commit(statements: readonly Statement[], options: { retry: boolean } = { retry: false }): Promise<Row[][]> {
     const work = options.retry
       ? pRetry(() => this.#send(statements), {
           ...RETRY,

@@ -49,7 +49,7 @@ export function problemOf(error: unknown): Problem | null {
     return error.outcome_unknown
       ? new Problem(
           "outcome_unknown",
-          "It may or may not have happened; send it again with the same Idempotency-Key.",
+          "It may or may not have happened: send it again with the same Idempotency-Key, or read whether it has.",
           options,
         )
       : new Problem("overloaded", "The database is too busy just now.", options);

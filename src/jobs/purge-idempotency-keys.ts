@@ -17,7 +17,7 @@ export async function purgeIdempotencyKeys(env: Env, now: Date): Promise<number>
   const before = new Date(now.getTime() - KEPT_DAYS * 86_400_000).toISOString();
   let purged = 0;
   for (;;) {
-    const [rows] = await db.commit([statement(DELETE_OLD, before, ROWS_AT_ONCE)]);
+    const [rows] = await db.commit([statement(DELETE_OLD, before, ROWS_AT_ONCE)], { retry: true });
     const gone = rows?.length ?? 0;
     purged += gone;
     if (gone < ROWS_AT_ONCE) break;

@@ -48,14 +48,11 @@ async function openSession(ctx: Context, account: AccountRow, gate: string): Pro
     entity_id: session.id,
     actor: { user_id: account.id, session_id: session.id },
   } as const;
-  await ctx.db.commit(
-    [
-      insertSessionStatement(session, account.id, ctx.now),
-      insertRefreshTokenStatement({ token_hash, session_id: session.id, replaces: null, expires_at }, ctx.now),
-      auditStatement(ctx, [entry]),
-    ],
-    { retry: false },
-  );
+  await ctx.db.commit([
+    insertSessionStatement(session, account.id, ctx.now),
+    insertRefreshTokenStatement({ token_hash, session_id: session.id, replaces: null, expires_at }, ctx.now),
+    auditStatement(ctx, [entry]),
+  ]);
   return answerTokens(ctx, account, session, token);
 }
 
@@ -106,9 +103,7 @@ async function refuseReuse(ctx: Context, row: RefreshTokenRow): Promise<never> {
       entity_id: row.session_id,
       after: { reason: "refresh_token_reused", user_id: row.id },
     } as const;
-    await ctx.db.commit([auditStatement(ctx, [entry]), revokeSessionStatement(row.session_id, ctx.now)], {
-      retry: false,
-    });
+    await ctx.db.commit([auditStatement(ctx, [entry]), revokeSessionStatement(row.session_id, ctx.now)]);
   }
   await revokeAtGate(ctx, row.gate, row.session_id);
   throw sessionEnded();
@@ -122,7 +117,7 @@ export async function signOut(ctx: Context): Promise<undefined> {
   const { session_id, gate } = actorOf(ctx);
   const entry = { action: "session.close", entity_type: "session", entity_id: session_id } as const;
   try {
-    await ctx.db.commit([auditStatement(ctx, [entry]), revokeSessionStatement(session_id, ctx.now)], { retry: false });
+    await ctx.db.commit([auditStatement(ctx, [entry]), revokeSessionStatement(session_id, ctx.now)]);
   } catch (error) {
     if (!isViolationOf(error, "session_revoked")) throw error;
   }

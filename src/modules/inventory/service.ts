@@ -8,7 +8,7 @@ import {
   refuseReusedKey,
   type StoredAnswer,
   storedAnswersStatement,
-} from "../../http/commit-once.ts";
+} from "../../http/idempotency.ts";
 import { readCursor, toPage } from "../../http/pagination.ts";
 import { type InputError, Problem } from "../../http/problem.ts";
 import { RawBody } from "../../http/route.ts";
@@ -104,19 +104,22 @@ export async function moveStock(ctx: Context, input: StockDocumentInput): Promis
     occurred_at: created_at,
   }));
   try {
-    const results = await ctx.db.commit([
-      auditStatement(ctx, [
-        {
-          action: "stock.move",
-          entity_type: "stock_document",
-          entity_id: record.resource_id,
-          store_id: input.store_id,
-          after: { reason, note, lines: input.lines },
-        },
-      ]),
-      stockMovementsStatement(movements, created_at),
-      keepDocumentStatement({ ...record, id: record.resource_id, reason, note, created_at }),
-    ]);
+    const results = await ctx.db.commit(
+      [
+        auditStatement(ctx, [
+          {
+            action: "stock.move",
+            entity_type: "stock_document",
+            entity_id: record.resource_id,
+            store_id: input.store_id,
+            after: { reason, note, lines: input.lines },
+          },
+        ]),
+        stockMovementsStatement(movements, created_at),
+        keepDocumentStatement({ ...record, id: record.resource_id, reason, note, created_at }),
+      ],
+      { retry: true },
+    );
     return new RawBody(String(results.at(-1)?.[0]?.["response"]));
   } catch (error) {
     if (!(error instanceof Violation)) throw error;

@@ -1,6 +1,6 @@
 import type { Context } from "../../context.ts";
 import type { Row, Statement } from "../../db/database.ts";
-import type { OnceRecord } from "../../http/commit-once.ts";
+import type { OnceRecord } from "../../http/idempotency.ts";
 import { type AuditEntry, auditStatement } from "../audit/index.ts";
 import { stockMovementsStatement } from "../inventory/index.ts";
 import type { Draft } from "./draft.ts";
@@ -41,7 +41,7 @@ export async function commitDrafts(
   alongside: Alongside = NOTHING,
 ): Promise<{ committed: Committed[]; rows: Row[][] }> {
   const batch = draftStatements(ctx, drafts, alongside);
-  const rows = await ctx.db.commit([...batch, ...alongside.last]);
+  const rows = await ctx.db.commit([...batch, ...alongside.last], { retry: true });
   const kept = new Map(rows[batch.length - 1]?.map((row) => [row["resource_id"], String(row["response"])]));
   const committed = drafts.map(({ id }) => ({ id, answer: kept.get(id) ?? "" }));
   return { committed, rows: rows.slice(batch.length) };

@@ -1,6 +1,6 @@
 import { businessDate } from "../../core/business-day.ts";
 import { actorOf, type Context } from "../../context.ts";
-import type { OnceRecord } from "../../http/commit-once.ts";
+import type { OnceRecord } from "../../http/idempotency.ts";
 import type { StockMovement } from "../inventory/index.ts";
 import type { SoldBasket, SoldLine } from "./basket.ts";
 import type { NumberRequest } from "./commit-queries.ts";

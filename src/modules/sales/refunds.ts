@@ -2,7 +2,7 @@ import pRetry from "p-retry";
 import { actorOf, type Context, ofOwnStore, requireStore } from "../../context.ts";
 import type { Row } from "../../db/database.ts";
 import { Violation } from "../../db/violation.ts";
-import { fingerprintOf, keyOf, type OnceRecord } from "../../http/commit-once.ts";
+import { fingerprintOf, keyOf, type OnceRecord } from "../../http/idempotency.ts";
 import { isViolationOf } from "../../http/constraints.ts";
 import { Problem } from "../../http/problem.ts";
 import { RawBody } from "../../http/route.ts";

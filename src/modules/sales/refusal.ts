@@ -1,6 +1,6 @@
 import type { Context } from "../../context.ts";
 import type { Row, Statement } from "../../db/database.ts";
-import { type OnceRecord, refuseReusedKey, type StoredAnswer, storedAnswersStatement } from "../../http/commit-once.ts";
+import { type OnceRecord, refuseReusedKey, type StoredAnswer, storedAnswersStatement } from "../../http/idempotency.ts";
 import { isViolationOf } from "../../http/constraints.ts";
 import { Problem } from "../../http/problem.ts";
 import { RawBody } from "../../http/route.ts";

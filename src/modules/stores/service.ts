@@ -62,6 +62,6 @@ export async function createStore(ctx: Context, input: StoreInput): Promise<Stor
   const answer = toStoreAnswer(store);
   // The log points at stores, so its entry of a new one names it as the entity alone.
   const entry = { action: "store.create", entity_type: "store", entity_id: store.id, after: answer } as const;
-  await ctx.db.commit([auditStatement(ctx, [entry]), insertStoreStatement(store)], { retry: false });
+  await ctx.db.commit([auditStatement(ctx, [entry]), insertStoreStatement(store)]);
   return answer;
 }

@@ -32,21 +32,18 @@ export async function listExceptions(
 /** Says what was made of an exception. `conflict` when it is resolved already. */
 export async function resolveExceptionBy(ctx: Context, exceptionId: string, note: string): Promise<SyncException> {
   const found = ofOwnStore(ctx, (await ctx.db.all<ExceptionRow>(selectException(exceptionId)))[0], "exception");
-  const [, rows = []] = await ctx.db.commit(
-    [
-      auditStatement(ctx, [
-        {
-          action: "sync_exception.resolve",
-          entity_type: "sync_exception",
-          entity_id: exceptionId,
-          store_id: found.store_id,
-          after: { note },
-        },
-      ]),
-      resolveException(exceptionId, ctx.now.toISOString(), actorOf(ctx).user_id, note),
-    ],
-    { retry: false },
-  );
+  const [, rows = []] = await ctx.db.commit([
+    auditStatement(ctx, [
+      {
+        action: "sync_exception.resolve",
+        entity_type: "sync_exception",
+        entity_id: exceptionId,
+        store_id: found.store_id,
+        after: { note },
+      },
+    ]),
+    resolveException(exceptionId, ctx.now.toISOString(), actorOf(ctx).user_id, note),
+  ]);
   return toException((rows[0] as ExceptionRow | undefined) ?? found);
 }
 

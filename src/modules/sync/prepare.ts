@@ -1,5 +1,5 @@
 import { actorOf, type Context } from "../../context.ts";
-import { fingerprintOf, type OnceRecord } from "../../http/commit-once.ts";
+import { fingerprintOf, type OnceRecord } from "../../http/idempotency.ts";
 import { Problem } from "../../http/problem.ts";
 import { type Customer, newCustomer } from "../customers/index.ts";
 import {

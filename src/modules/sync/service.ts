@@ -1,6 +1,6 @@
 import type { Context } from "../../context.ts";
 import { Violation } from "../../db/violation.ts";
-import { refuseReusedKey } from "../../http/commit-once.ts";
+import { refuseReusedKey } from "../../http/idempotency.ts";
 import { isViolationOf, problemOf } from "../../http/constraints.ts";
 import { describeProblem, Problem } from "../../http/problem.ts";
 import { type Alongside, commitDrafts, explainRefusal } from "../sales/index.ts";

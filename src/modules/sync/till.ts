@@ -1,6 +1,6 @@
 import { type Context, requireStore } from "../../context.ts";
 import type { ProductRef } from "../../db/catalog-cache.ts";
-import type { StoredAnswer } from "../../http/commit-once.ts";
+import type { StoredAnswer } from "../../http/idempotency.ts";
 import { Problem } from "../../http/problem.ts";
 import { refsOf, type Shelf, shelfOfTill, tillShelfStatements } from "../sales/index.ts";
 import type { ReadCommand } from "./commands.ts";

@@ -39,7 +39,7 @@ export async function createTerminal(ctx: Context, input: TerminalInput): Promis
     after: terminal,
   } as const;
   try {
-    await ctx.db.commit([auditStatement(ctx, [entry]), insertTerminalStatement(terminal)], { retry: false });
+    await ctx.db.commit([auditStatement(ctx, [entry]), insertTerminalStatement(terminal)]);
   } catch (error) {
     if (isViolationOf(error, "FOREIGN KEY"))
       throw new Problem("not_found", "There is no such store.", { cause: error });

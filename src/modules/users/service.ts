@@ -33,10 +33,11 @@ export async function createUser(ctx: Context, input: UserInput): Promise<User> 
   const user = newUser(ctx, input);
   const hash = await hashPassword(input.password, ctx.settings.PASSWORD_PEPPER);
   try {
-    await ctx.db.commit(
-      [auditStatement(ctx, [userCreated(user)]), insertUserStatement(user, hash), insertUserStoresStatement(user)],
-      { retry: false },
-    );
+    await ctx.db.commit([
+      auditStatement(ctx, [userCreated(user)]),
+      insertUserStatement(user, hash),
+      insertUserStoresStatement(user),
+    ]);
   } catch (error) {
     if (!isViolationOf(error, "FOREIGN KEY")) throw error;
     throw new Problem("validation_failed", "A store of `store_ids` does not exist.", {
@@ -52,9 +53,7 @@ export async function createFirstAdmin(ctx: Context, input: SetupInput): Promise
   const user = newUser(ctx, { ...input, role: "admin", store_ids: [] });
   const hash = await hashPassword(input.password, ctx.settings.PASSWORD_PEPPER);
   try {
-    await ctx.db.commit([auditStatement(ctx, [userCreated(user)]), insertFirstUserStatement(user, hash)], {
-      retry: false,
-    });
+    await ctx.db.commit([auditStatement(ctx, [userCreated(user)]), insertFirstUserStatement(user, hash)]);
   } catch (error) {
     if (!isViolationOf(error, "users.arrival", "users.username")) throw error;
     throw new Problem("conflict", "The first admin has been made already; an admin makes the other users.", {

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Context } from "../context.ts";
-import { type Row, type Statement, statement } from "../db/database.ts";
-import { Violation } from "../db/violation.ts";
+import { type Statement, statement } from "../db/database.ts";
 import { Problem } from "./problem.ts";
 
 /** Commands that happen once however often they are sent (Idempotency-Key, section 9 of the specification). */
@@ -46,43 +45,7 @@ export function storedAnswersStatement(storeId: string, keys: readonly string[])
   return statement(SELECT_ANSWERS, storeId, JSON.stringify(keys));
 }
 
-const INSERT_KEY = `
-  INSERT INTO idempotency_keys (store_id, key, operation, fingerprint, resource_id, response, created_at)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`;
-
-/** The statement that keeps a command's answer; for commands whose answer is known before the commit. */
-export function keepAnswerStatement(ctx: Context, record: OnceRecord, response: string): Statement {
-  const { store_id, key, operation, fingerprint, resource_id } = record;
-  return statement(INSERT_KEY, store_id, key, operation, fingerprint, resource_id, response, ctx.now.toISOString());
-}
-
-/**
- * Commits a batch that holds the command's key. When the batch is refused, the key is looked up before the refusal
- * is believed: a repeat may meet any constraint first. Returns the rows, or the stored answer of a repeat.
- * Throws Problem `idempotency_key_reused`, or the Violation.
- */
-export async function commitOnce(
-  ctx: Context,
-  record: OnceRecord,
-  statements: readonly Statement[],
-): Promise<{ rows: Row[][] } | { replayed: StoredAnswer }> {
-  try {
-    return { rows: await ctx.db.commit(statements) };
-  } catch (error) {
-    if (!(error instanceof Violation)) throw error;
-    const stored = await findStoredAnswer(ctx, record);
-    if (!stored) throw error;
-    return { replayed: stored };
-  }
-}
-
-/** The stored answer of a command, if it has been carried out; refuses a key that belongs to another command. */
-export async function findStoredAnswer(ctx: Context, record: OnceRecord): Promise<StoredAnswer | null> {
-  const stored = await ctx.db.first<StoredAnswer>(storedAnswersStatement(record.store_id, [record.key]));
-  if (stored) refuseReusedKey(record, stored);
-  return stored;
-}
-
+/** Refuses a key that belongs to another command. */
 export function refuseReusedKey(record: OnceRecord, stored: StoredAnswer): void {
   if (stored.fingerprint === record.fingerprint) return;
   throw new Problem("idempotency_key_reused", "This Idempotency-Key was used for another command; use a new one.");
