@@ -4,13 +4,19 @@ import * as z from "zod";
 
 const SECRET_HELP = "make one with: node -e \"console.log(require('crypto').randomBytes(32).toString('base64url'))\"";
 
-const EXAMPLES = /^(change[-_ ]?me|example|secret|password|test|todo|xxx+|(.)\2+)/i;
+const EXAMPLES = /^(?:change[-_ ]?me|example|secret|password|test|todo|x{6})/i;
+/** 32 random bytes in base64url have 20 or more; what someone has typed to fill the place has few. */
+const FEWEST_DISTINCT_CHARACTERS = 8;
+
+function looksLikeExample(value: string): boolean {
+  return EXAMPLES.test(value) || new Set(value).size < FEWEST_DISTINCT_CHARACTERS;
+}
 
 function secret(minLength: number) {
   return z
     .string({ error: `is missing; ${SECRET_HELP}` })
     .min(minLength, `is shorter than ${String(minLength)} characters; ${SECRET_HELP}`)
-    .refine((value) => !EXAMPLES.test(value), `looks like an example; ${SECRET_HELP}`);
+    .refine((value) => !looksLikeExample(value), `looks like an example; ${SECRET_HELP}`);
 }
 
 /** `kid:secret[,kid:secret]`: the first signs, all verify, so that keys rotate without signing anyone out. */

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { readSettings, SettingsError } from "../../../src/env.ts";
 
@@ -57,6 +58,16 @@ describe("readSettings", () => {
     expect(refusalOf({ [name]: undefined })).toContain(`${name} is missing`);
   });
 
+  it("takes every random secret for what it is, however it begins", () => {
+    const beginnings = ["aa", "aA", "000", "--", "_-_-"].map((beginning) => beginning + KEY);
+    const random = Array.from({ length: 2000 }, () => randomBytes(32).toString("base64url"));
+    for (const key of [...beginnings, ...random]) {
+      expect(settingsOf({ ACCESS_TOKEN_KEYS: `k1:${key}`, SETUP_TOKEN: key, PASSWORD_PEPPER: key }).SETUP_TOKEN).toBe(
+        key,
+      );
+    }
+  });
+
   it.each([
     ["ACCESS_TOKEN_KEYS", `k1:${KEY.slice(0, 42)}`, "is shorter than 43 characters"],
     ["ACCESS_TOKEN_KEYS", KEY, "needs a key id before each colon"],
@@ -70,6 +81,8 @@ describe("readSettings", () => {
     ["SETUP_TOKEN", "example-".repeat(4), "looks like an example"],
     ["PASSWORD_PEPPER", "a".repeat(40), "looks like an example"],
     ["PASSWORD_PEPPER", "secret-pepper-of-thirty-two-chars", "looks like an example"],
+    ["PASSWORD_PEPPER", "ab".repeat(20), "looks like an example"],
+    ["PASSWORD_PEPPER", `xxxxxxxx${KEY}`, "looks like an example"],
     ["LIMIT_READ_PER_MINUTE", "0", ""],
     ["LIMIT_WRITE_PER_MINUTE", "many", ""],
     ["LIMIT_REPORT_PER_MINUTE", "1.5", ""],
