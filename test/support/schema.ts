@@ -68,7 +68,7 @@ function readStatement(tokens: Token[]): Found[] {
   if (isWord(verb, "INSERT", "UPDATE", "DELETE", "PRAGMA")) return [];
   if (isWord(verb, "CREATE") && isWord(object, "TABLE")) return readTable(tokens);
   if (isWord(verb, "CREATE") && isWord(object, "TRIGGER")) return readTrigger(tokens);
-  if (isWord(verb, "CREATE") && isWord(object, "INDEX")) return [];
+  if (isWord(object, "INDEX") && isWord(verb, "CREATE", "DROP")) return [];
   if (isWord(verb, "CREATE") && isWord(object, "UNIQUE") && isWord(third, "INDEX")) return [readUniqueIndex(tokens)];
   if (isWord(verb, "ALTER") && isWord(tokens[3], "ADD")) {
     const column = tokens.slice(isWord(tokens[4], "COLUMN") ? 5 : 4, -1);
