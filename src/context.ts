@@ -3,6 +3,7 @@ import type { GateClient } from "./durable-objects/gate/client.ts";
 import type { Settings } from "./env.ts";
 import { Problem } from "./http/problem.ts";
 import type { Permission } from "./modules/auth/permissions.ts";
+import type { SessionMethod, SessionTransport } from "./modules/auth/session-kind.ts";
 import type { Meter } from "./telemetry/meter.ts";
 import type { Trace } from "./telemetry/trace.ts";
 
@@ -13,6 +14,10 @@ export interface Actor {
   /** The gate every request of the session passes: a store's id, or `hq`. */
   gate: string;
   role: string;
+  method: SessionMethod;
+  transport: SessionTransport;
+  /** The till the session was opened on, or null. */
+  terminal_id: string | null;
   permissions: ReadonlySet<Permission>;
   /** Line plus order discount the actor may give alone, measured per line. */
   max_discount_ppm: number;
@@ -33,6 +38,10 @@ export interface Context {
   request_id: string;
   trace: Trace;
   ip: string | null;
+  /** Where this API stands, as the request called it: `https://pos.example`. */
+  own_origin: string;
+  /** Header fields of the request; none outside HTTP. */
+  request_headers: Headers;
   /** The Idempotency-Key of a command that needs one. */
   idempotency_key: string | null;
   /** The entity tag of If-Match, unquoted. */

@@ -7,6 +7,21 @@ import { Problem, type ProblemCode } from "./problem.ts";
  * met by a mistake of ours, and answers 500.
  */
 const MEANING: Record<string, [ProblemCode, string]> = {
+  store_wall: ["not_found", "There is no such store."],
+  credentials_changed: ["unauthenticated", "The account was changed meanwhile; sign in again."],
+  device_revoked: ["unauthenticated", "The till is not paired any more; pair it again."],
+  pairing_code_invalid: ["not_found", "There is no such pairing code, or it has expired."],
+  "devices.code_hash": ["not_found", "The pairing code has been used."],
+  pin_locked: ["forbidden", "The PIN is locked after too many wrong ones; a manager can unlock it."],
+  too_many_passkeys: ["conflict", "A user has at most 20 passkeys; remove one first."],
+  passkeys_count_up: ["unauthenticated", "The passkey's counter went back: it may have been copied."],
+  "passkeys.credential_id": ["conflict", "This passkey is registered already."],
+  "spent_challenges.challenge_hash": ["unauthenticated", "The challenge has been used; ask for a new one."],
+  last_admin: ["conflict", "This is the last active admin; make another one first."],
+  role_built_in: ["conflict", "A built-in role can't be changed; make one of your own."],
+  role_inactive: ["conflict", "The role is not in use any more."],
+  role_in_use: ["conflict", "Active users have this role; give them another one first."],
+  "roles.name": ["conflict", "There is a role with this name already."],
   session_revoked: ["session_revoked", "This session has ended; sign in again."],
   store_inactive: ["conflict", "The store is closed for business."],
   terminal_inactive: ["conflict", "The terminal is not in use any more."],

@@ -39,6 +39,11 @@ export const PROBLEMS = {
     title: "A manager's approval is needed",
     advice: "Have someone with the permission do it.",
   },
+  csrf_failed: {
+    status: 403,
+    title: "The browser's request could not be trusted",
+    advice: "Send the session's `csrf_token` in `X-CSRF-Token`, from a page of an origin that is allowed.",
+  },
   not_found: {
     status: 404,
     title: "Not found",

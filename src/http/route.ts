@@ -3,7 +3,8 @@ import type { Context as HonoContext, Hono, MiddlewareHandler, ValidationTargets
 import type * as z from "zod";
 import type { Context } from "../context.ts";
 import type { Permission } from "../modules/auth/permissions.ts";
-import { authenticate } from "../middleware/authenticate.ts";
+import { authenticate, bringsCredential } from "../middleware/authenticate.ts";
+import { checkCsrf } from "../middleware/csrf.ts";
 import { passGate } from "../middleware/gate.ts";
 import { requireIdempotencyKey } from "../middleware/idempotency-key.ts";
 import { requireJsonBody } from "../middleware/json-body.ts";
@@ -12,6 +13,7 @@ import type { AppEnv, RateClass } from "./app-env.ts";
 import { fromZodError } from "./errors.ts";
 import type { ProblemCode } from "./problem.ts";
 import type { Later } from "./schemas.ts";
+import { guardAnswer, guardInput } from "./store-wall.ts";
 
 /** How a route is declared: once. Validation, permission, limits, OpenAPI and the handler's types all come from it. */
 
@@ -44,8 +46,8 @@ export interface RouteDeclaration<
   tag: string;
   summary: string;
   description?: string;
-  /** `public` needs no sign-in; `signed_in` any session. */
-  permission: Permission | "public" | "signed_in";
+  /** `public` needs no sign-in; `anyone` takes who is signed in for that, and others too; `signed_in` any session. */
+  permission: Permission | "public" | "anyone" | "signed_in";
   rate_class: RateClass;
   /** Whether it goes on when the gate is out of reach: selling and reading do, administration does not. */
   without_gate: "serve" | "refuse";
@@ -54,9 +56,13 @@ export interface RouteDeclaration<
   idempotent?: true;
   /** If-Match is required. */
   conditional?: true;
+  /** The CSRF token of a session in cookies may stand in a form body. */
+  csrf_in_form?: true;
   params?: P;
   query?: Q;
   body?: B;
+  /** No body is as good as an empty object. */
+  body_optional?: true;
   status: 200 | 201 | 204;
   response?: R;
   /** What it may refuse with, beyond what every route may. */
@@ -105,7 +111,10 @@ export function declareRoute<
       query: declaration.query ? valid("query") : undefined,
       body: declaration.body ? valid("json") : undefined,
     } as RouteInput<P, Q, B>;
-    return answer(ctx, declaration.status, await declaration.handle(ctx, input));
+    for (const part of Object.values(input)) guardInput(ctx, part);
+    const body = await declaration.handle(ctx, input);
+    guardAnswer(ctx, body);
+    return answer(ctx, declaration.status, body);
   };
   return {
     declaration,
@@ -139,13 +148,29 @@ function namesTag(ifNoneMatch: string | null, tag: string | null): boolean {
 }
 
 function middlewareOf(declaration: Declared): MiddlewareHandler<AppEnv>[] {
-  const { permission, body, idempotent } = declaration;
+  const { permission, body, body_optional, idempotent, csrf_in_form = false } = declaration;
+  const signedIn = [authenticate(), passGate(declaration), checkCsrf({ in_form: csrf_in_form })];
+  const named = permission !== "public" && permission !== "anyone" && permission !== "signed_in";
   return [
-    ...(permission === "public" ? [] : [authenticate(), passGate(declaration)]),
-    ...(permission === "public" || permission === "signed_in" ? [] : [requirePermission(permission)]),
+    ...(permission === "public" ? [] : permission === "anyone" ? signedIn.map(ifCredential) : signedIn),
+    ...(named ? [requirePermission(permission)] : []),
     ...(idempotent ? [requireIdempotencyKey()] : []),
-    ...(body ? [requireJsonBody()] : []),
+    ...(body ? [body_optional ? ifBody(requireJsonBody()) : requireJsonBody()] : []),
   ];
+}
+
+/** The same middleware for who brings a credential; who brings none is nobody. */
+function ifCredential(middleware: MiddlewareHandler<AppEnv>): MiddlewareHandler<AppEnv> {
+  return async (c, next) => (bringsCredential(c.req.raw.headers) ? middleware(c, next) : next());
+}
+
+/** The same middleware for a request that brings a body, by what its header fields say (RFC 9112, 6.3). */
+function ifBody(middleware: MiddlewareHandler<AppEnv>): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const { headers } = c.req.raw;
+    const none = !headers.has("Content-Type") && !headers.has("Transfer-Encoding");
+    return none && Number(headers.get("Content-Length") ?? 0) === 0 ? next() : middleware(c, next);
+  };
 }
 
 /** Each refuses with `validation_failed` what its schema does not take, and leaves what the schema made of the rest. */

@@ -33,6 +33,8 @@ export function requestContext() {
       request_id: REQUEST_ID.test(asked) ? asked : newId(),
       trace,
       ip: c.req.header("CF-Connecting-IP") ?? null,
+      own_origin: new URL(c.req.url).origin,
+      request_headers: c.req.raw.headers,
       idempotency_key: null,
       if_match: unquoteTag(c.req.header("If-Match")),
       if_none_match: c.req.header("If-None-Match") ?? null,

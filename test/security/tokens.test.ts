@@ -78,6 +78,8 @@ describe("the control", () => {
       gate: "hq",
       role: "admin",
       stores: null,
+      method: "password",
+      transport: "bearer",
       iss: "regal-pos",
       aud: "regal-pos-api",
     });

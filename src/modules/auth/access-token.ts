@@ -2,6 +2,8 @@ import { errors, jwtVerify, SignJWT } from "jose";
 import * as z from "zod";
 import type { Settings } from "../../env.ts";
 import { Problem } from "../../http/problem.ts";
+import { PERMISSIONS } from "./permissions.ts";
+import { SESSION_METHODS, SESSION_TRANSPORTS } from "./session-kind.ts";
 
 /** Access tokens: JWT by RFC 8725, one algorithm, typed, with issuer, audience, key id and expiry. */
 
@@ -16,7 +18,16 @@ const claimsSchema = z.object({
   sid: z.string(),
   gate: z.string(),
   role: z.string(),
+  /** Of a role that an admin made: what it may do. A change of the role ends the sessions of all who have it. */
+  may: z.object({ permissions: z.array(z.enum(PERMISSIONS)), max_discount_ppm: z.int() }).optional(),
   stores: z.array(z.string()).nullable(),
+  method: z.enum(SESSION_METHODS),
+  /** A token made for a cookie is good in a cookie alone, and the other way round. */
+  transport: z.enum(SESSION_TRANSPORTS),
+  /** The till the session was opened on. */
+  terminal_id: z.string().optional(),
+  /** Nothing but changing the password is permitted. */
+  must_change_password: z.literal(true).optional(),
 });
 
 export type AccessClaims = z.infer<typeof claimsSchema>;

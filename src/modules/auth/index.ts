@@ -1,4 +1,8 @@
-export { takeSetupAttempt } from "./limits.ts";
-export { hashPassword } from "./password.ts";
-export { type Permission, ROLE_NAMES, type RoleName } from "./permissions.ts";
+export { findDevice, hashDeviceToken, newDeviceToken, sentDeviceToken } from "./device.ts";
+export { takeAnonymousAttempt } from "./limits.ts";
+export { openSession } from "./open-session.ts";
+export { hashPassword, verifyPassword } from "./password.ts";
+export { findBuiltInRole, GRANTABLE_PERMISSIONS, type Permission, PERMISSIONS } from "./permissions.ts";
 export { authRoutes } from "./routes.ts";
+export { commitEndingSessions } from "./session.ts";
+export { isSigned, signText } from "./signature.ts";

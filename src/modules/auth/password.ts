@@ -43,6 +43,12 @@ export async function verifyPassword(password: string, pepper: string, stored: s
   return timingSafeEqual(derived, hash) && stored !== null;
 }
 
+/** Whether a password in hand should be hashed anew, because the parameters have changed since. */
+export function needsRehash(stored: string): boolean {
+  const { cost } = parsePhc(stored);
+  return cost.log2_n !== LOG2_N || cost.block_size !== BLOCK_SIZE || cost.parallelism !== PARALLELISM;
+}
+
 function parsePhc(phc: string): { cost: Cost; salt: Uint8Array; hash: Uint8Array } {
   const [, log2N, blockSize, parallelism, salt = "", hash = ""] = PHC.exec(phc) ?? [];
   const cost = { log2_n: Number(log2N), block_size: Number(blockSize), parallelism: Number(parallelism) };

@@ -1,9 +1,7 @@
-/** The permission table of the three built-in roles, as data. */
+/** What can be permitted, and the three built-in roles, as data. */
 
-export const PERMISSIONS = [
-  "users:manage",
-  "stores:manage",
-  "terminals:manage",
+/** What a role that an admin makes may hold. */
+export const GRANTABLE_PERMISSIONS = [
   "stores:read",
   "terminals:read",
   "catalog:read",
@@ -22,6 +20,7 @@ export const PERMISSIONS = [
   "refunds:write",
   "sync:write",
   "exceptions:manage",
+  "pins:unlock",
   "reports:read",
   "reports:today",
   "approve:discount",
@@ -29,9 +28,15 @@ export const PERMISSIONS = [
   "approve:refund_unlinked",
 ] as const;
 
-export type Permission = (typeof PERMISSIONS)[number];
+/** The administration of the whole company: an admin's alone, so that nobody can be given the way to more. */
+const ADMIN_PERMISSIONS = ["users:manage", "roles:manage", "stores:manage", "terminals:manage"] as const;
 
-const CASHIER: readonly Permission[] = [
+export const PERMISSIONS = [...ADMIN_PERMISSIONS, ...GRANTABLE_PERMISSIONS] as const;
+
+export type Permission = (typeof PERMISSIONS)[number];
+export type GrantablePermission = (typeof GRANTABLE_PERMISSIONS)[number];
+
+const CASHIER = [
   "stores:read",
   "terminals:read",
   "catalog:read",
@@ -44,36 +49,34 @@ const CASHIER: readonly Permission[] = [
   "refunds:write",
   "sync:write",
   "reports:today",
-];
+] as const satisfies GrantablePermission[];
 
-const EMPLOYEE: readonly Permission[] = [
+const EMPLOYEE = [
   ...CASHIER,
   "catalog:write",
   "stock:write",
   "salespeople:write",
   "exceptions:manage",
+  "pins:unlock",
   "reports:read",
   "approve:discount",
   "approve:price",
   "approve:refund_unlinked",
-];
+] as const satisfies GrantablePermission[];
 
-export interface Role {
+export interface RoleRights {
   permissions: ReadonlySet<Permission>;
   /** Line plus order discount, measured per line, in parts per million of the line's subtotal. */
   max_discount_ppm: number;
 }
 
-export const ROLES = {
+export const BUILT_IN_ROLES: Readonly<Record<string, RoleRights>> = {
   admin: { permissions: new Set(PERMISSIONS), max_discount_ppm: 1_000_000 },
   employee: { permissions: new Set(EMPLOYEE), max_discount_ppm: 200_000 },
   cashier: { permissions: new Set(CASHIER), max_discount_ppm: 100_000 },
-} as const satisfies Record<string, Role>;
+};
 
-export type RoleName = keyof typeof ROLES;
-
-export const ROLE_NAMES = ["admin", "employee", "cashier"] as const satisfies RoleName[];
-
-export function findRole(name: string): Role | undefined {
-  return Object.hasOwn(ROLES, name) ? ROLES[name as RoleName] : undefined;
+/** The rights of a built-in role; undefined for any other name. */
+export function findBuiltInRole(name: string): RoleRights | undefined {
+  return Object.hasOwn(BUILT_IN_ROLES, name) ? BUILT_IN_ROLES[name] : undefined;
 }

@@ -1,6 +1,7 @@
 import { type Statement, statement } from "../../db/database.ts";
+import type { SessionMethod, SessionTransport } from "./session-kind.ts";
 
-/** A user as sign-in and refresh need it. `store_ids` is a JSON array. */
+/** A user as sign-in and refresh need it. */
 export interface AccountRow {
   id: string;
   username: string;
@@ -8,27 +9,60 @@ export interface AccountRow {
   email: string;
   password_hash: string;
   role: string;
+  /** Of a role that an admin made: a JSON array; null for a built-in one. */
+  role_permissions: string | null;
+  role_max_discount_ppm: number;
   active: 0 | 1;
+  credential_version: number;
+  must_change_password: 0 | 1;
+  /** A JSON array. */
   store_ids: string;
-  /** The active store of the code that was asked for, or null. */
-  asked_store_id: string | null;
 }
 
-// Of user_stores, a range of its primary key.
-const ACCOUNT = `u.id, u.username, u.full_name, u.email, u.password_hash, u.role, u.active,
+// Of user_stores, a range of its primary key. Of roles, its primary key.
+const ACCOUNT = `u.id, u.username, u.full_name, u.email, u.password_hash, u.role, u.active, u.credential_version,
+  u.must_change_password, CASE WHEN r.built_in = 0 THEN r.permissions END AS role_permissions,
+  r.max_discount_ppm AS role_max_discount_ppm,
   (SELECT json_group_array(store_id) FROM user_stores WHERE user_id = u.id) AS store_ids`;
 
-// By the UNIQUE of users.username, which takes a-z and A-Z for the same, and of stores.code.
-const SELECT_BY_NAME = `
-  SELECT ${ACCOUNT}, (SELECT id FROM stores WHERE code = ?2 AND active = 1) AS asked_store_id
-  FROM users u WHERE u.username = ?1`;
+/** The device whose token a till sent; all null where there is none that is live. */
+export interface DeviceColumns {
+  device_id: string | null;
+  terminal_id: string | null;
+  /** The store of that till. */
+  till_store_id: string | null;
+}
 
-export function accountByNameStatement(username: string, storeCode: string | null): Statement {
-  return statement(SELECT_BY_NAME, username, storeCode);
+// Of devices, the UNIQUE of token_hash; of terminals, the UNIQUE of id.
+const DEVICE = `
+  LEFT JOIN devices d ON d.token_hash = ?2 AND d.revoked_at IS NULL
+  LEFT JOIN terminals t ON t.id = d.terminal_id AND t.active = 1`;
+
+const DEVICE_COLUMNS =
+  "CASE WHEN t.id IS NOT NULL THEN d.id END AS device_id, t.id AS terminal_id, t.store_id AS till_store_id";
+
+/** Who asks to sign in by a name, and where. The account is null in every column when there is no such user. */
+export type SignInRow = DeviceColumns & { [K in keyof AccountRow]: AccountRow[K] | null } & {
+  /** The active store of the code that was asked for, or null. */
+  asked_store_id: string | null;
+  /** The PIN of the user at the store of the device. */
+  pin_hash: string | null;
+  pin_failures: number | null;
+};
+
+// By the UNIQUE of users.username, which takes a-z and A-Z for the same, of stores.code, and the keys of the rest.
+const SELECT_SIGN_IN = `
+  SELECT ${ACCOUNT}, ${DEVICE_COLUMNS}, (SELECT id FROM stores WHERE code = ?3 AND active = 1) AS asked_store_id,
+    p.pin_hash, p.failures AS pin_failures
+  FROM (SELECT 1) LEFT JOIN users u ON u.username = ?1 LEFT JOIN roles r ON r.name = u.role ${DEVICE}
+  LEFT JOIN user_pins p ON p.user_id = u.id AND p.store_id = t.store_id`;
+
+export function signInStatement(username: string, deviceHash: string | null, storeCode: string | null): Statement {
+  return statement(SELECT_SIGN_IN, username, deviceHash, storeCode);
 }
 
 // By the UNIQUE of users.id.
-const SELECT_BY_ID = `SELECT ${ACCOUNT}, NULL AS asked_store_id FROM users u WHERE u.id = ?1`;
+const SELECT_BY_ID = `SELECT ${ACCOUNT} FROM users u JOIN roles r ON r.name = u.role WHERE u.id = ?1`;
 
 export function accountByIdStatement(id: string): Statement {
   return statement(SELECT_BY_ID, id);
@@ -38,27 +72,25 @@ export function accountByIdStatement(id: string): Statement {
 export interface RefreshTokenRow extends AccountRow {
   session_id: string;
   gate: string;
+  method: SessionMethod;
+  transport: SessionTransport;
+  terminal_id: string | null;
   revoked_at: string | null;
   expires_at: string;
   /** 1 when another token has replaced it. */
   used: 0 | 1;
 }
 
-// By the primary keys of refresh_tokens and sessions, and the UNIQUEs of users.id and refresh_tokens.replaces.
+// By the primary keys of refresh_tokens, sessions and devices, and the UNIQUEs of users.id and refresh_tokens.replaces.
 const SELECT_TOKEN = `
-  SELECT ${ACCOUNT}, NULL AS asked_store_id, s.id AS session_id, s.gate, s.revoked_at, t.expires_at,
+  SELECT ${ACCOUNT}, s.id AS session_id, s.gate, s.method, s.transport, d.terminal_id, s.revoked_at, t.expires_at,
     EXISTS (SELECT 1 FROM refresh_tokens n WHERE n.replaces = t.token_hash) AS used
   FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
+  JOIN roles r ON r.name = u.role LEFT JOIN devices d ON d.id = s.device_id
   WHERE t.token_hash = ?1`;
 
 export function refreshTokenStatement(tokenHash: string): Statement {
   return statement(SELECT_TOKEN, tokenHash);
-}
-
-const INSERT_SESSION = "INSERT INTO sessions (id, user_id, gate, created_at) VALUES (?1, ?2, ?3, ?4)";
-
-export function insertSessionStatement(session: { id: string; gate: string }, userId: string, now: Date): Statement {
-  return statement(INSERT_SESSION, session.id, userId, session.gate, now.toISOString());
 }
 
 interface NewRefreshToken {
@@ -78,9 +110,9 @@ export function insertRefreshTokenStatement(token: NewRefreshToken, now: Date): 
   return statement(INSERT_TOKEN, token_hash, session_id, replaces, expires_at, now.toISOString());
 }
 
-// By primary key. A session that has been revoked keeps its time.
-const REVOKE_SESSION = "UPDATE sessions SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL";
+// By the UNIQUE of id. Neither version advances: it is the same password.
+const REHASH = "UPDATE users SET password_hash = ?2 WHERE id = ?1 AND password_hash = ?3";
 
-export function revokeSessionStatement(sessionId: string, now: Date): Statement {
-  return statement(REVOKE_SESSION, sessionId, now.toISOString());
+export function rehashStatement(userId: string, newHash: string, oldHash: string): Statement {
+  return statement(REHASH, userId, newHash, oldHash);
 }

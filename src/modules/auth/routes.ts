@@ -1,6 +1,9 @@
 import { declareRoute } from "../../http/route.ts";
-import { profileAnswer, refreshInput, signInInput, tokensAnswer } from "./schemas.ts";
-import { readProfile, refreshSession, signIn, signOut } from "./service.ts";
+import { idParams, pageOnly } from "../../http/schemas.ts";
+import { refreshSession } from "./refresh.ts";
+import { csrfAnswer, profileAnswer, refreshInput, sessionPage, signedInAnswer, signInInput } from "./schemas.ts";
+import { listSessions, readCsrfToken, readProfile, revokeOtherSessions, revokeSession, signOut } from "./service.ts";
+import { signIn } from "./sign-in.ts";
 
 const tag = "Sessions";
 
@@ -11,15 +14,15 @@ export const authRoutes = [
     tag,
     summary: "Sign in",
     description:
-      "Opens a session, bound to the store of `store_code` or to headquarters. Of a wrong name and a wrong password the answer tells nothing apart.",
+      "Opens a session, bound to the store of `store_code`, to the paired till's store, or to headquarters. Of a wrong name and a wrong password the answer tells nothing apart. With `X-Session-Transport: cookie` the tokens go into cookies that no script reads.",
     permission: "public",
     rate_class: "none",
     without_gate: "refuse",
     budget: { d1: 2, do: 2 },
     body: signInInput,
     status: 200,
-    response: tokensAnswer,
-    problems: ["unauthenticated", "rate_limited"],
+    response: signedInAnswer,
+    problems: ["unauthenticated", "csrf_failed", "rate_limited"],
     handle: (ctx, { body }) => signIn(ctx, body),
   }),
   declareRoute({
@@ -34,9 +37,10 @@ export const authRoutes = [
     // The losing side of a race reads, is refused, revokes, and tells the gate.
     budget: { d1: 3, do: 2 },
     body: refreshInput,
+    body_optional: true,
     status: 200,
-    response: tokensAnswer,
-    problems: ["unauthenticated", "session_revoked", "rate_limited"],
+    response: signedInAnswer,
+    problems: ["unauthenticated", "session_revoked", "csrf_failed", "rate_limited"],
     handle: (ctx, { body }) => refreshSession(ctx, body),
   }),
   declareRoute({
@@ -44,7 +48,9 @@ export const authRoutes = [
     path: "/v1/auth/logout",
     tag,
     summary: "Sign out",
-    description: "After the answer no request of the session succeeds.",
+    description:
+      "After the answer no request of the session succeeds. With cookies the CSRF token may stand in a form body as `csrf_token`, so that `navigator.sendBeacon` can sign out a window that closes.",
+    csrf_in_form: true,
     permission: "signed_in",
     rate_class: "write",
     without_gate: "refuse",
@@ -66,5 +72,64 @@ export const authRoutes = [
     response: profileAnswer,
     problems: [],
     handle: (ctx) => readProfile(ctx),
+  }),
+  declareRoute({
+    method: "get",
+    path: "/v1/auth/csrf",
+    tag,
+    summary: "The CSRF token of a session in cookies",
+    description: "For a page that was loaded anew.",
+    permission: "public",
+    rate_class: "none",
+    without_gate: "serve",
+    budget: { d1: 0, do: 0 },
+    status: 200,
+    response: csrfAnswer,
+    problems: ["unauthenticated"],
+    handle: (ctx) => readCsrfToken(ctx),
+  }),
+  declareRoute({
+    method: "get",
+    path: "/v1/auth/sessions",
+    tag,
+    summary: "List your sessions",
+    permission: "signed_in",
+    rate_class: "read",
+    without_gate: "serve",
+    budget: { d1: 1, do: 1 },
+    query: pageOnly,
+    status: 200,
+    response: sessionPage,
+    problems: [],
+    handle: (ctx, { query }) => listSessions(ctx, query),
+  }),
+  declareRoute({
+    method: "delete",
+    path: "/v1/auth/sessions/{id}",
+    tag,
+    summary: "End one of your sessions",
+    description: "After the answer no request of it succeeds, and nothing it sent before is written any more.",
+    permission: "signed_in",
+    rate_class: "write",
+    without_gate: "refuse",
+    budget: { d1: 2, do: 2 },
+    params: idParams,
+    status: 204,
+    problems: ["not_found", "outcome_unknown"],
+    handle: (ctx, { params }) => revokeSession(ctx, params.id),
+  }),
+  declareRoute({
+    method: "delete",
+    path: "/v1/auth/sessions",
+    tag,
+    summary: "End all your other sessions",
+    permission: "signed_in",
+    rate_class: "write",
+    without_gate: "refuse",
+    // One call for each gate at which a session ends, side by side.
+    budget: { d1: 1, do: 2 },
+    status: 204,
+    problems: ["outcome_unknown"],
+    handle: (ctx) => revokeOtherSessions(ctx),
   }),
 ];

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { createMiddleware } from "hono/factory";
 import { Problem } from "../../http/problem.ts";
 import type { AppEnv } from "../../http/app-env.ts";
-import { takeSetupAttempt } from "../auth/index.ts";
+import { takeAnonymousAttempt } from "../auth/index.ts";
 
 const BEARER = /^Bearer (\S{1,200})$/i;
 
@@ -10,7 +10,7 @@ const BEARER = /^Bearer (\S{1,200})$/i;
 export function requireSetupToken() {
   return createMiddleware<AppEnv>(async function setupToken(c, next) {
     const ctx = c.get("ctx");
-    await takeSetupAttempt(ctx);
+    await takeAnonymousAttempt(ctx);
     const [, token = ""] = BEARER.exec(c.req.header("Authorization") ?? "") ?? [];
     if (!isSame(token, ctx.settings.SETUP_TOKEN)) {
       throw new Problem("unauthenticated", "Send the SETUP_TOKEN as `Authorization: Bearer`.", {

@@ -101,7 +101,7 @@ describe("POST /v1/auth/refresh", () => {
     const north = await createStore();
     const user = await asUser("cashier", [main.id]);
     await env.DB.batch([
-      env.DB.prepare("UPDATE users SET role = 'employee' WHERE id = ?1").bind(user.user.id),
+      env.DB.prepare("UPDATE users SET version = version + 1, role = 'employee' WHERE id = ?1").bind(user.user.id),
       env.DB.prepare("INSERT INTO user_stores (user_id, store_id) VALUES (?1, ?2)").bind(user.user.id, north.id),
     ]);
     const { body } = await refresh(user.refresh_token);
@@ -112,7 +112,7 @@ describe("POST /v1/auth/refresh", () => {
 
   it("refuses a user who is not active any more, and one who does not work in the session's store", async () => {
     const gone = await asUser("cashier", [main.id]);
-    await env.DB.prepare("UPDATE users SET active = 0 WHERE id = ?1").bind(gone.user.id).run();
+    await env.DB.prepare("UPDATE users SET version = version + 1, active = 0 WHERE id = ?1").bind(gone.user.id).run();
     expectProblem(await refresh(gone.refresh_token), 401, "session_revoked");
     const moved = await asUser("cashier", [main.id], main.code);
     await env.DB.prepare("DELETE FROM user_stores WHERE user_id = ?1").bind(moved.user.id).run();

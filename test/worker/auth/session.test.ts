@@ -29,7 +29,9 @@ describe("GET /v1/auth/me", () => {
   it("tells who is signed in, as the user is now", async () => {
     const user = await asUser("employee", [main.id]);
     expect((await user.get("/v1/auth/me")).body).toEqual(user.user);
-    await env.DB.prepare("UPDATE users SET full_name = 'Ann Other' WHERE id = ?1").bind(user.user.id).run();
+    await env.DB.prepare("UPDATE users SET version = version + 1, full_name = 'Ann Other' WHERE id = ?1")
+      .bind(user.user.id)
+      .run();
     expect((await user.get<UserBody>("/v1/auth/me")).body.full_name).toBe("Ann Other");
   });
 
@@ -110,7 +112,7 @@ describe("a session that its gate has not heard the end of", () => {
 
   it("nor does one of a user who is not active any more", async () => {
     const user = await asUser("admin");
-    await env.DB.prepare("UPDATE users SET active = 0 WHERE id = ?1").bind(user.user.id).run();
+    await env.DB.prepare("UPDATE users SET version = version + 1, active = 0 WHERE id = ?1").bind(user.user.id).run();
     const before = await countAll();
     expectProblem(
       await user.post("/v1/stores", { code: "LATE", name: "Late", currency: "GBP" }),

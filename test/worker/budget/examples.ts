@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { asUser, createUser, uuid } from "../../support/api.ts";
+import { api, asUser, createUser, signIn, uuid } from "../../support/api.ts";
 import { command, saleOf, type Shop } from "./shop.ts";
 import type { Call } from "./watch.ts";
 
@@ -55,6 +55,22 @@ export const EXAMPLES: Record<string, Example> = {
     return { path: "/v1/auth/logout", token };
   },
   "get /v1/auth/me": read(() => "/v1/auth/me"),
+  "get /v1/auth/csrf": () => ({
+    path: "/v1/auth/csrf",
+    token: null,
+    headers: { Cookie: "__Host-regal_csrf=a.b.c" },
+  }),
+  "get /v1/auth/sessions": read(() => "/v1/auth/sessions"),
+  "delete /v1/auth/sessions/{id}": async () => {
+    const { token } = await asUser("admin");
+    const list = await api(token).get<{ data: { id: string }[] }>("/v1/auth/sessions");
+    return { path: `/v1/auth/sessions/${String(list.body.data[0]?.id)}`, token };
+  },
+  "delete /v1/auth/sessions": async () => {
+    const { username, password } = await createUser("admin");
+    await signIn(username, password);
+    return { path: "/v1/auth/sessions", token: (await signIn(username, password)).token };
+  },
 
   "get /v1/users": read(() => "/v1/users"),
   "post /v1/users": write(
