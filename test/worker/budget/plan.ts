@@ -14,6 +14,8 @@ const WAITING_REFERENCES: Record<string, readonly string[]> = {
   products: ["refund_lines", "sale_lines", "stock_levels"],
   sale_lines: ["refund_lines"],
   sales: ["sync_exceptions"],
+  sessions: ["audit_entries"],
+  users: ["audit_entries", "refunds", "sales", "sync_exceptions"],
 };
 
 /** What in a plan grows with the tables: every step that reads a table from end to end, or once for each of a list. */
