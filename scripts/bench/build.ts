@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { Failure } from "../support/failure.ts";
 import { ROOT } from "../support/paths.ts";
 import { wranglerCommand, wranglerEnvironment } from "../support/wrangler.ts";
@@ -18,6 +18,8 @@ export interface Bundles {
   probe: string;
   /** The same SQL with nothing around it. */
   bare: string;
+  /** The Worker without its gate and its permission check: what they cost is the difference. */
+  ungated: string;
 }
 
 /** Bundles the Worker as a deployment would, and the two that stand beside it. */
@@ -27,10 +29,21 @@ export async function buildWorkers(): Promise<Bundles> {
     regal: readFileSync(join(OUT, "index.js"), "utf8"),
     probe: await bundle("test/bench/probe-worker.ts"),
     bare: await bundle("test/bench/bare-worker.ts"),
+    ungated: await bundle("src/index.ts", [leaveOutChecks]),
   };
 }
 
-async function bundle(entry: string): Promise<string> {
+/** Puts in place of two middlewares what lets everyone pass. */
+const leaveOutChecks: Plugin = {
+  name: "leave-out-checks",
+  setup: (plugin) => {
+    plugin.onResolve({ filter: /\/middleware\/(gate|permission)\.ts$/ }, () => ({
+      path: join(ROOT, "test", "bench", "no-checks.ts"),
+    }));
+  },
+};
+
+async function bundle(entry: string, plugins: Plugin[] = []): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(ROOT, entry)],
     bundle: true,
@@ -40,6 +53,7 @@ async function bundle(entry: string): Promise<string> {
     conditions: ["workerd", "worker", "browser"],
     mainFields: ["browser", "module", "main"],
     external: ["node:*", "cloudflare:*"],
+    plugins,
   });
   return outputFiles[0]?.text ?? "";
 }

@@ -20,8 +20,11 @@ export interface Figures {
   p99_ms: number;
 }
 
-/** Who is asked: the Worker, the bare one, and the bare one when it calls the gate as well. */
-export type Side = "regal" | "bare" | "bare_with_gate";
+/**
+ * Who is asked: the Worker, the bare one, the bare one when it calls the gate as well, and the Worker without its gate
+ * and permission check.
+ */
+export type Side = "regal" | "bare" | "bare_with_gate" | "ungated";
 
 export interface Comparison {
   name: string;
@@ -30,6 +33,8 @@ export interface Comparison {
   bare: Figures;
   /** Null where the Worker asks no gate either. */
   bare_with_gate: Figures | null;
+  /** Null where the Worker passes neither. */
+  ungated: Figures | null;
 }
 
 /** One Worker of a case, with a till for each connection. */
@@ -54,6 +59,7 @@ export async function compareAll(
     regal: await addTills(shop),
     bare: await addTills(shop),
     bare_with_gate: await addTills(shop),
+    ungated: await addTills(shop),
   };
   const comparisons: Comparison[] = [];
   for (const one of CASES) {
@@ -79,7 +85,7 @@ async function compare(
   connections: number,
   { rounds, slice_ms }: Pace,
 ): Promise<Comparison> {
-  const sides: Side[] = one === HELLO ? ["regal", "bare"] : ["regal", "bare", "bare_with_gate"];
+  const sides: Side[] = one === HELLO ? ["regal", "bare"] : ["regal", "bare", "bare_with_gate", "ungated"];
   const runners: Runner[] = [];
   for (const side of sides) {
     // One connection has a till of its own, whose numbers go on from the first.
@@ -94,16 +100,16 @@ async function compare(
     }
   }
   for (const { client } of runners) client.close();
-  const [regal, bare, gated] = runners.map(({ measured }) => summarize(measured));
+  const [regal, bare, gated = null, ungated = null] = runners.map(({ measured }) => summarize(measured));
   if (!regal || !bare) throw new Error("nothing was measured");
-  return { name: one.name, connections, regal, bare, bare_with_gate: gated ?? null };
+  return { name: one.name, connections, regal, bare, bare_with_gate: gated, ungated };
 }
 
 async function prepare(server: Server, shop: Shop, one: Case, side: Side, tills: readonly string[]): Promise<Runner> {
   const nothing: Measured = { latencies_ms: [], seconds: 0 };
-  if (side === "regal") {
+  if (side === "regal" || side === "ungated") {
     const askers = tills.map((till) => one.makeAsker(shop, till));
-    return { side, client: new Client(server.regal), askers, measured: nothing };
+    return { side, client: new Client(server[side]), askers, measured: nothing };
   }
   if (one !== HELLO) for (const till of tills) await teachBare(server, shop, one, till);
   const gate: Record<string, string> = side === "bare" ? {} : { "X-Bare-Gate": shop.store_id };

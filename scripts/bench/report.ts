@@ -33,6 +33,7 @@ const COMPARED = `The Worker as it is deployed (\`wrangler deploy --dry-run\`), 
 database and under the same load, a bare Worker: one handler, JSON in, the same SQL in the same batches with fresh ids,
 JSON out; no framework, no validation, no sign-in, no gate, no log. The column "bare + gate" is the bare Worker when it
 asks the store's gate as well, so what lies between the two is the price of one Durable Object call and nothing else.
+"Without checks" is the Worker with its gate and its permission check left out: what they cost together is the ratio to it.
 The Workers are asked by turns, straight at their sockets. The client runs on the same cores as the Workers, and so does
 what reads the Worker's log.`;
 
@@ -70,17 +71,19 @@ export function describeTargets(targets: readonly Target[]): string {
 function describeComparisons(comparisons: readonly Comparison[], connections: number): string {
   const rows = comparisons
     .filter((one) => one.connections === connections)
-    .map(({ name, regal, bare, bare_with_gate: gated }) => [
+    .map(({ name, regal, bare, bare_with_gate: gated, ungated }) => [
       name,
       ...figures(regal),
       ...figures(bare),
       (regal.p50_ms / bare.p50_ms).toFixed(2),
       gated ? milliseconds(gated.p50_ms) : "",
       gated ? (regal.p50_ms / gated.p50_ms).toFixed(2) : "",
+      ungated ? milliseconds(ungated.p50_ms) : "",
+      ungated ? (regal.p50_ms / ungated.p50_ms).toFixed(2) : "",
     ]);
   const head = ["request", "req/s", "p50 ms", "p99 ms", "bare req/s", "bare p50", "bare p99", "p50 ratio"];
   const title = connections === 1 ? "One connection, one request at a time:" : `${String(connections)} connections:`;
-  return `${title}\n\n${table([...head, "bare + gate p50", "p50 ratio to it"], rows)}`;
+  return `${title}\n\n${table([...head, "bare + gate p50", "p50 ratio to it", "without checks p50", "p50 ratio to it"], rows)}`;
 }
 
 function figures({ per_second, p50_ms, p99_ms }: Figures): string[] {

@@ -11,11 +11,12 @@ const NO_LIMIT = "1000000";
 /** Every Worker asks the gates of the one that is measured. */
 const GATE = { type: "durable-object", worker: "regal", exportName: "Gate" };
 
-/** The three Workers in one workerd process, each behind a socket of its own, on one database. */
+/** The Workers in one workerd process, each behind a socket of its own, on one database. */
 export interface Server {
   regal: URL;
   probe: URL;
   bare: URL;
+  ungated: URL;
   setup_token: string;
   database: D1Database;
   stop: () => Promise<void>;
@@ -48,18 +49,20 @@ export async function startServer(bundles: Bundles): Promise<Server> {
       describeWorker("regal", bundles.regal, bindings),
       describeWorker("probe", bundles.probe, bindings),
       describeWorker("bare", bundles.bare, { GATE }),
+      describeWorker("ungated", bundles.ungated, bindings),
     ],
   });
   const stop = async () => miniflare.dispose();
   try {
     const database = await miniflare.getD1Database("DB", "regal");
     await database.batch(splitStatements(readMigrations()).map((sql) => database.prepare(sql)));
-    const [regal, probe, bare] = await Promise.all([
+    const [regal, probe, bare, ungated] = await Promise.all([
       miniflare.unsafeGetDirectURL("regal"),
       miniflare.unsafeGetDirectURL("probe"),
       miniflare.unsafeGetDirectURL("bare"),
+      miniflare.unsafeGetDirectURL("ungated"),
     ]);
-    return { regal, probe, bare, setup_token, database, stop };
+    return { regal, probe, bare, ungated, setup_token, database, stop };
   } catch (error) {
     await stop();
     throw error;
