@@ -58,6 +58,8 @@ export interface RouteDeclaration<
   conditional?: true;
   /** The CSRF token of a session in cookies may stand in a form body. */
   csrf_in_form?: true;
+  /** An access token that has expired is as good as one that has not: for what only ends its session. */
+  takes_expired_token?: true;
   params?: P;
   query?: Q;
   body?: B;
@@ -148,8 +150,13 @@ function namesTag(ifNoneMatch: string | null, tag: string | null): boolean {
 }
 
 function middlewareOf(declaration: Declared): MiddlewareHandler<AppEnv>[] {
-  const { permission, body, body_optional, idempotent, csrf_in_form = false } = declaration;
-  const signedIn = [authenticate(), passGate(declaration), checkCsrf({ in_form: csrf_in_form })];
+  const { permission, body, body_optional, idempotent } = declaration;
+  const { csrf_in_form = false, takes_expired_token = false } = declaration;
+  const signedIn = [
+    authenticate({ takes_expired: takes_expired_token }),
+    passGate(declaration),
+    checkCsrf({ in_form: csrf_in_form }),
+  ];
   const named = permission !== "public" && permission !== "anyone" && permission !== "signed_in";
   return [
     ...(permission === "public" ? [] : permission === "anyone" ? signedIn.map(ifCredential) : signedIn),

@@ -13,7 +13,7 @@ const BEARER = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i;
  * Names the actor by a bearer token (RFC 6750), or by a browser's cookie where no Authorization is sent. Whether the
  * session lives is the gate's to say.
  */
-export function authenticate() {
+export function authenticate(options: { takes_expired: boolean }) {
   return createMiddleware<AppEnv>(async function authenticate(c, next) {
     const ctx = c.get("ctx");
     const credential = findCredential(ctx.request_headers);
@@ -22,7 +22,7 @@ export function authenticate() {
         headers: { "WWW-Authenticate": "Bearer" },
       });
     }
-    ctx.actor = await identify(ctx, credential);
+    ctx.actor = await identify(ctx, credential, options.takes_expired);
     await next();
   });
 }
@@ -48,8 +48,8 @@ function findCredential(headers: Headers): Credential | null {
   return cookie === null ? null : { token: cookie, transport: "cookie" };
 }
 
-async function identify(ctx: Context, { token, transport }: Credential): Promise<Actor> {
-  const claims = await verifyAccessToken(ctx.settings, token, ctx.now);
+async function identify(ctx: Context, { token, transport }: Credential, takesExpired: boolean): Promise<Actor> {
+  const claims = await verifyAccessToken(ctx.settings, token, ctx.now, { takes_expired: takesExpired });
   if (claims.transport !== transport) throw new Problem("unauthenticated", "The access token is not valid here.");
   const { permissions, max_discount_ppm } = rightsOf(claims);
   return {

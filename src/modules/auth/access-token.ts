@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Settings } from "../../env.ts";
 import { Problem } from "../../http/problem.ts";
 import { PERMISSIONS } from "./permissions.ts";
+import { REFRESH_TOKEN_LIFE_MS } from "./refresh-token.ts";
 import { SESSION_METHODS, SESSION_TRANSPORTS } from "./session-kind.ts";
 
 /** Access tokens: JWT by RFC 8725, one algorithm, typed, with issuer, audience, key id and expiry. */
@@ -47,8 +48,16 @@ export async function signAccessToken(settings: Settings, claims: AccessClaims, 
     .sign(await importKey(key.secret));
 }
 
-/** The claims of a token that is ours and not expired; `unauthenticated` otherwise. */
-export async function verifyAccessToken(settings: Settings, token: string, now: Date): Promise<AccessClaims> {
+/**
+ * The claims of a token that is ours and has not expired (or, where that is taken too, whose session could still be
+ * refreshed); `unauthenticated` otherwise.
+ */
+export async function verifyAccessToken(
+  settings: Settings,
+  token: string,
+  now: Date,
+  options: { takes_expired: boolean } = { takes_expired: false },
+): Promise<AccessClaims> {
   try {
     const { payload } = await jwtVerify(
       token,
@@ -65,6 +74,7 @@ export async function verifyAccessToken(settings: Settings, token: string, now: 
         // Without it a token that never expires would pass, if one were ever signed.
         requiredClaims: ["exp"],
         currentDate: now,
+        ...(options.takes_expired ? { clockTolerance: REFRESH_TOKEN_LIFE_MS / 1000 } : {}),
       },
     );
     return claimsSchema.parse(payload);

@@ -51,6 +51,8 @@ export const authRoutes = [
     description:
       "After the answer no request of the session succeeds. With cookies the CSRF token may stand in a form body as `csrf_token`, so that `navigator.sendBeacon` can sign out a window that closes.",
     csrf_in_form: true,
+    // A window that slept longer than its token lives must still be able to sign out.
+    takes_expired_token: true,
     permission: "signed_in",
     rate_class: "write",
     without_gate: "refuse",

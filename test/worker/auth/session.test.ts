@@ -1,3 +1,5 @@
+import { readSettings } from "../../../src/env.ts";
+import { type AccessClaims, signAccessToken } from "../../../src/modules/auth/access-token.ts";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
@@ -62,6 +64,19 @@ describe("POST /v1/auth/logout", () => {
       .bind(user.user.id)
       .first();
     expect(entries).toEqual({ n: 1 });
+  });
+
+  it("takes a token that has expired: a window that slept can still sign out", async () => {
+    const user = await asUser("employee", [main.id], main.code);
+    const claims = JSON.parse(atob(user.token.split(".")[1] ?? "")) as AccessClaims;
+    const anHourAgo = new Date(Date.now() - 3_600_000);
+    const old = api(await signAccessToken(readSettings(env), claims, anHourAgo));
+    expectProblem(await old.get("/v1/auth/me"), 401, "unauthenticated");
+    expectStatus(await old.post("/v1/auth/logout"), 204);
+    expectProblem(await user.get("/v1/auth/me"), 401, "session_revoked");
+    const monthsAgo = new Date(Date.now() - 31 * 24 * 3_600_000);
+    const older = api(await signAccessToken(readSettings(env), claims, monthsAgo));
+    expectProblem(await older.post("/v1/auth/logout"), 401, "unauthenticated");
   });
 
   it("ends this session and no other of the same user", async () => {
