@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type Plugin } from "esbuild";
+import { buildAssets } from "../assets/build.ts";
 import { Failure } from "../support/failure.ts";
 import { ROOT } from "../support/paths.ts";
 import { wranglerCommand, wranglerEnvironment } from "../support/wrangler.ts";
@@ -24,6 +25,8 @@ export interface Bundles {
 
 /** Bundles the Worker as a deployment would, and the two that stand beside it. */
 export async function buildWorkers(): Promise<Bundles> {
+  // On a fresh clone there are none yet, and wrangler asks for the folder.
+  buildAssets();
   runWrangler("deploy", "--dry-run", "--outdir", OUT);
   return {
     regal: readFileSync(join(OUT, "index.js"), "utf8"),

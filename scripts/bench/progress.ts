@@ -4,7 +4,7 @@ export interface Progress {
   elapsed_s: () => number;
 }
 
-const STEP_SHARE = 0.1;
+const STEPS = 10;
 
 /** Writes a line to standard error for each step, and for each tenth of a long one, with the seconds since the start. */
 export function startProgress(): Progress {
@@ -12,7 +12,7 @@ export function startProgress(): Progress {
   const elapsed_s = () => (performance.now() - startedAt) / 1000;
   let last = "";
   const tell = (step: string, share?: number) => {
-    const tenth = share === undefined ? "" : ` (${String(Math.floor(share / STEP_SHARE) * STEP_SHARE * 100)} %)`;
+    const tenth = share === undefined ? "" : ` (${String((Math.floor(share * STEPS) * 100) / STEPS)} %)`;
     const line = `${step}${tenth}`;
     if (line === last) return;
     last = line;

@@ -29,8 +29,11 @@ interface Miniflare {
   dispose: () => Promise<void>;
 }
 
-/** Starts workerd with an empty database, brought up to the newest migration. */
-export async function startServer(bundles: Bundles): Promise<Server> {
+/**
+ * Starts workerd with an empty database, brought up to the newest migration. `settings` go on top of those of a bench,
+ * which limits nobody who is signed in.
+ */
+export async function startServer(bundles: Bundles, settings: Record<string, string> = {}): Promise<Server> {
   const { Miniflare } = requireMiniflare();
   const state = mkdtempSync(join(tmpdir(), "regal-bench-"));
   // However this process ends: Miniflare itself ends it on a signal, and workerd with it.
@@ -38,7 +41,7 @@ export async function startServer(bundles: Bundles): Promise<Server> {
     rmSync(state, { recursive: true, force: true });
   });
   const setup_token = randomSecret();
-  const bindings = workerBindings(setup_token);
+  const bindings = workerBindings(setup_token, settings);
   const miniflare = new Miniflare({
     host: "127.0.0.1",
     resourcePersistencePath: state,
@@ -99,8 +102,8 @@ function readCompatibility(): { compatibilityDate: string; compatibilityFlags: s
 }
 
 /** The same for both, so that they take each other's access tokens. */
-function workerBindings(setupToken: string): object {
-  const settings = {
+function workerBindings(setupToken: string, settings: Record<string, string>): object {
+  const all = {
     ACCESS_TOKEN_KEYS: `k1:${randomSecret()}`,
     PASSWORD_PEPPER: randomSecret(),
     SETUP_TOKEN: setupToken,
@@ -108,8 +111,9 @@ function workerBindings(setupToken: string): object {
     CORS_ORIGINS: "",
     LIMIT_READ_PER_MINUTE: NO_LIMIT,
     LIMIT_WRITE_PER_MINUTE: NO_LIMIT,
+    ...settings,
   };
-  const texts = Object.entries(settings).map(([name, value]) => [name, { type: "text", value }]);
+  const texts = Object.entries(all).map(([name, value]) => [name, { type: "text", value }]);
   return { ...(Object.fromEntries(texts) as Record<string, object>), GATE };
 }
 
