@@ -24,6 +24,12 @@ export function sentDeviceToken(ctx: Context): string | null {
   return token === null || token === "" ? null : token.slice(0, MAX_TOKEN_LENGTH);
 }
 
+/** The hash of that token, by which the device is found; null where none was sent. */
+export function sentDeviceHash(ctx: Context): string | null {
+  const token = sentDeviceToken(ctx);
+  return token === null ? null : hashDeviceToken(token);
+}
+
 export interface Device {
   device_id: string;
   terminal_id: string;

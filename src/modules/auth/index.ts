@@ -1,8 +1,12 @@
-export { findDevice, hashDeviceToken, newDeviceToken, sentDeviceToken } from "./device.ts";
+export { type Admission, findAdmission } from "./admission.ts";
+export { requireOwnOrigin, wantsCookies } from "./browser.ts";
+export { findDevice, hashDeviceToken, newDeviceToken, sentDeviceHash, sentDeviceToken } from "./device.ts";
 export { takeAnonymousAttempt } from "./limits.ts";
 export { openSession } from "./open-session.ts";
 export { hashPassword, verifyPassword } from "./password.ts";
 export { findBuiltInRole, GRANTABLE_PERMISSIONS, type Permission, PERMISSIONS } from "./permissions.ts";
+export { passkeySignInStatement, type SignInRow } from "./queries.ts";
 export { authRoutes } from "./routes.ts";
-export { commitEndingSessions } from "./session.ts";
+export { type SignedIn, signedInAnswer } from "./schemas.ts";
+export { commitEndingSessions, tellGatesAgain } from "./session.ts";
 export { isSigned, signText } from "./signature.ts";

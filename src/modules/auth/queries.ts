@@ -50,15 +50,30 @@ export type SignInRow = DeviceColumns & { [K in keyof AccountRow]: AccountRow[K]
   pin_failures: number | null;
 };
 
-// By the UNIQUE of users.username, which takes a-z and A-Z for the same, of stores.code, and the keys of the rest.
-const SELECT_SIGN_IN = `
+// Of stores, the UNIQUE of code; of the rest, their keys.
+const selectSignIn = (who: string) => `
   SELECT ${ACCOUNT}, ${DEVICE_COLUMNS}, (SELECT id FROM stores WHERE code = ?3 AND active = 1) AS asked_store_id,
     p.pin_hash, p.failures AS pin_failures
-  FROM (SELECT 1) LEFT JOIN users u ON u.username = ?1 LEFT JOIN roles r ON r.name = u.role ${DEVICE}
+  FROM (SELECT 1) LEFT JOIN users u ON ${who} LEFT JOIN roles r ON r.name = u.role ${DEVICE}
   LEFT JOIN user_pins p ON p.user_id = u.id AND p.store_id = t.store_id`;
+
+// By the UNIQUE of users.username, which takes a-z and A-Z for the same.
+const SELECT_SIGN_IN = selectSignIn("u.username = ?1");
 
 export function signInStatement(username: string, deviceHash: string | null, storeCode: string | null): Statement {
   return statement(SELECT_SIGN_IN, username, deviceHash, storeCode);
+}
+
+// By the UNIQUEs of passkeys.credential_id and users.id.
+const SELECT_PASSKEY_SIGN_IN = selectSignIn("u.id = (SELECT user_id FROM passkeys WHERE credential_id = ?1)");
+
+/** The same for who is named by the id of a passkey. */
+export function passkeySignInStatement(
+  credentialId: string,
+  deviceHash: string | null,
+  storeCode: string | null,
+): Statement {
+  return statement(SELECT_PASSKEY_SIGN_IN, credentialId, deviceHash, storeCode);
 }
 
 // By the UNIQUE of users.id.

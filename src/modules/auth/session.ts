@@ -50,6 +50,12 @@ export async function endAtGates(ctx: Context, sessions: readonly EndedSession[]
   });
 }
 
+/** Tells the gates once more of sessions that ended lately: for a command sent again whose record is gone already. */
+export async function tellGatesAgain(ctx: Context, end: { by: EndedBy; params: readonly string[] }): Promise<void> {
+  const [, selectEnded] = endSessionsStatements(end.by, end.params, ctx.now);
+  await endAtGates(ctx, await ctx.db.all<EndedSession>(selectEnded));
+}
+
 /** Whether a session lives, by the database: for when its gate can't be asked. */
 export async function isSessionLive(ctx: Context, sessionId: string): Promise<boolean> {
   return (await ctx.db.first(liveSessionStatement(sessionId))) !== null;
