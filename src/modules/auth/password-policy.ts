@@ -40,7 +40,7 @@ export function wordsAbout({ username, full_name, email, stores }: Person): stri
 
 /** What is wrong with a new password, as what to do about it; null for a good one. `about`: see `wordsAbout`. */
 export function findPasswordFault(password: string, about: readonly string[]): string | null {
-  const characters = [...password.normalize("NFC")];
+  const characters = Array.from(password.normalize("NFC"));
   if (characters.length < MIN_LENGTH) return `needs at least ${String(MIN_LENGTH)} characters; a few words do well`;
   if (characters.length > MAX_LENGTH) return `can have at most ${String(MAX_LENGTH)} characters`;
   const text = fold(password);
