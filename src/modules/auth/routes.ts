@@ -1,7 +1,16 @@
 import { declareRoute } from "../../http/route.ts";
 import { idParams, pageOnly } from "../../http/schemas.ts";
+import { changePassword } from "./password-change.ts";
 import { refreshSession } from "./refresh.ts";
-import { csrfAnswer, profileAnswer, refreshInput, sessionPage, signedInAnswer, signInInput } from "./schemas.ts";
+import {
+  csrfAnswer,
+  passwordChangeInput,
+  profileAnswer,
+  refreshInput,
+  sessionPage,
+  signedInAnswer,
+  signInInput,
+} from "./schemas.ts";
 import { listSessions, readCsrfToken, readProfile, revokeOtherSessions, revokeSession, signOut } from "./service.ts";
 import { signIn } from "./sign-in.ts";
 
@@ -60,6 +69,23 @@ export const authRoutes = [
     status: 204,
     problems: [],
     handle: (ctx) => signOut(ctx),
+  }),
+  declareRoute({
+    method: "post",
+    path: "/v1/auth/password",
+    tag,
+    summary: "Change your password",
+    description:
+      "Ends every other session of yours at once, everywhere; this one goes on. Where the password had to be changed, the next refresh gives it its full rights. Wrong current passwords count like failed sign-ins. Not from a session that was opened by PIN.",
+    permission: "signed_in",
+    rate_class: "write",
+    without_gate: "refuse",
+    // Two calls of the gate that counts guesses, and one for each gate at which a session ends, side by side.
+    budget: { d1: 2, do: 4 },
+    body: passwordChangeInput,
+    status: 204,
+    problems: ["forbidden", "conflict", "outcome_unknown"],
+    handle: (ctx, { body }) => changePassword(ctx, body),
   }),
   declareRoute({
     method: "get",

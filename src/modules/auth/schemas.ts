@@ -1,15 +1,18 @@
 import * as z from "zod";
 import { component, id, later, type OutputOf, pageOf, text } from "../../http/schemas.ts";
 import { ACCESS_TOKEN_LIFE_S } from "./access-token.ts";
+import { newPassword } from "./new-password.ts";
 import { PERMISSIONS } from "./permissions.ts";
 import { SESSION_METHODS } from "./session-kind.ts";
 
 /** The wire shapes of signing in. */
 
+/** No rule but a bound: what is wrong with a password is said when it is chosen, not to who guesses one. */
+const anyPassword = z.string().min(1).max(512).meta({ format: "password" });
+
 export const signInInput = z.strictObject({
   username: text(64),
-  // No rule but a bound: what is wrong with a password is said when it is chosen, not to who guesses one.
-  password: z.string().min(1).max(512),
+  password: anyPassword,
   store_code: text(8)
     .optional()
     .meta({ description: "The code of the store to work in; left out, the session belongs to headquarters" }),
@@ -22,6 +25,10 @@ export const refreshInput = z.strictObject({
 });
 
 export type RefreshInput = z.output<typeof refreshInput>;
+
+export const passwordChangeInput = z.strictObject({ current_password: anyPassword, new_password: newPassword });
+
+export type PasswordChange = z.output<typeof passwordChangeInput>;
 
 export const profileAnswer = component("Profile", () =>
   z.object({
