@@ -57,7 +57,7 @@ export function buildWorld(db: DatabaseSync): void {
  */
 export function copyWorld(from: DatabaseSync, schema: string, foreignKeys: boolean): DatabaseSync {
   const to = new DatabaseSync(":memory:", { enableForeignKeyConstraints: false });
-  const creations = splitStatements(schema).filter((sql) => sql.startsWith("CREATE"));
+  const creations = splitStatements(schema).filter((sql) => /^(CREATE|ALTER|DROP) /u.test(sql));
   const isTrigger = (sql: string): boolean => sql.startsWith("CREATE TRIGGER");
   for (const sql of creations.filter((each) => !isTrigger(each))) to.exec(sql);
   for (const table of listTables(from)) copyRows(from, to, table);
@@ -89,18 +89,48 @@ function people(): Statement[] {
     insertOf("terminals", { id: the.TILL, code: "01" }),
     insertOf("terminals", { id: the.DEAD_TILL, code: "02", active: 0 }),
     insertOf("terminals", { id: the.NORTH_TILL, store_id: the.NORTH, code: "01" }),
+    insertOf("roles", { name: "keeper", arrival: 4, id: idOf(25) }),
+    insertOf("roles", { name: "retired", arrival: 5, id: idOf(26), active: 0 }),
     insertOf("users", { id: the.ANN, username: "ann", role: "admin" }),
     insertOf("users", { id: the.BEN, username: "ben" }),
-    insertOf("users", { id: the.GONE, username: "gone", active: 0 }),
+    insertOf("users", { id: the.KIM, username: "kim", role: "keeper" }),
+    insertOf("users", { id: the.GONE, username: "gone" }),
     insertOf("user_stores", { store_id: the.MAIN }),
+    ...credentials(),
     insertOf("sessions", { id: the.LIVE_SESSION }),
+    insertOf("sessions", { id: the.BEN_SESSION, user_id: the.BEN }),
     insertOf("sessions", { id: the.ENDED_SESSION, revoked_at: the.AT }),
     insertOf("sessions", { id: the.GONE_SESSION, user_id: the.GONE }),
+    { sql: "UPDATE users SET active = 0, version = version + 1 WHERE id = ?", values: [the.GONE] },
     insertOf("refresh_tokens", { token_hash: the.TOKEN }),
     insertOf("refresh_tokens", { token_hash: the.NEXT_TOKEN, replaces: the.TOKEN }),
     insertOf("audit_entries", { action: "store.create", request_id: "r-1" }),
     insertOf("customers", { id: the.CUSTOMER, name: "Carl" }),
     insertOf("salespeople", { id: the.SELLER, code: "S1" }),
+  ];
+}
+
+function credentials(): Statement[] {
+  return [
+    insertOf("pairing_codes", { code_hash: the.USED_CODE, terminal_id: the.TILL }),
+    insertOf("pairing_codes", { code_hash: the.GONE_CODE }),
+    insertOf("pairing_codes", { code_hash: the.OPEN_CODE }),
+    insertOf("pairing_codes", { code_hash: the.SECOND_CODE, terminal_id: the.TILL }),
+    insertOf("pairing_codes", { code_hash: the.DEAD_CODE, terminal_id: the.DEAD_TILL }),
+    insertOf("pairing_codes", { code_hash: the.OLD_CODE, expires_at: the.AT }),
+    insertOf("devices", {
+      id: the.DEVICE,
+      terminal_id: the.TILL,
+      token_hash: "8".repeat(64),
+      code_hash: the.USED_CODE,
+    }),
+    insertOf("devices", { id: the.GONE_DEVICE, token_hash: "9".repeat(64), code_hash: the.GONE_CODE }),
+    { sql: "UPDATE devices SET revoked_at = ? WHERE id = ?", values: [the.AT, the.GONE_DEVICE] },
+    // Locked at NORTH; good at MAIN.
+    insertOf("user_pins", { user_id: the.ANN, failures: 20 }),
+    insertOf("user_pins", { store_id: the.MAIN }),
+    insertOf("passkeys", { id: the.PASSKEY, credential_id: "Zmlyc3Q", sign_count: 5 }),
+    insertOf("spent_challenges", { challenge_hash: "f".repeat(64) }),
   ];
 }
 

@@ -62,7 +62,7 @@ export const identityAttacks: Attacks = {
   terminals_name_length: insert("terminals", { name: "" }, { name: LONG_NAME }),
   terminals_active_boolean: insert("terminals", { active: -1 }),
 
-  "roles (name) PRIMARY KEY": twice("roles", ["name"]),
+  "roles (name) PRIMARY KEY": insert("roles", { name: "keeper" }),
 
   "users (id) UNIQUE": insert("users", { id: ANN }),
   "users (username) UNIQUE": insert("users", { username: "ANN" }),
@@ -79,7 +79,15 @@ export const identityAttacks: Attacks = {
   "user_stores (user_id, store_id) PRIMARY KEY": twice("user_stores", ["user_id", "store_id"]),
 
   "sessions (id) PRIMARY KEY": insert("sessions", { id: LIVE_SESSION, user_id: BEN }),
-  "sessions (user_id) REFERENCES users": insert("sessions", { user_id: NOWHERE }),
+  // A trigger asks for the user when a session is written; only the key keeps the user afterwards.
+  "sessions (user_id) REFERENCES users": batch(
+    [
+      insertOf("users"),
+      insertOf("sessions", { user_id: NEW_USER }),
+      plain(`DELETE FROM users WHERE id = '${NEW_USER}'`),
+    ],
+    "SELECT 1 FROM sessions WHERE user_id NOT IN (SELECT id FROM users)",
+  ),
   sessions_id_is_uuid7: insert("sessions", { id: "session" }, { id: NOT_V7 }, { id: NOT_RFC }),
   sessions_stay_revoked: update("sessions", byId(ENDED_SESSION), { revoked_at: null }),
 
@@ -105,7 +113,7 @@ export const identityAttacks: Attacks = {
     [
       insertOf("users"),
       insertOf("sessions", { user_id: NEW_USER }),
-      insertOf("audit_entries", { actor_id: NEW_USER, session_id: NEW_SESSION }),
+      insertOf("audit_entries", { actor_id: NEW_USER, session_id: NEW_SESSION, store_id: null }),
       updateOf("sessions", byId(NEW_SESSION), { user_id: ANN }),
       plain(`DELETE FROM users WHERE id = '${NEW_USER}'`),
     ],
@@ -126,8 +134,8 @@ export const identityAttacks: Attacks = {
   audit_entries_session_live: insert(
     "audit_entries",
     { session_id: ENDED_SESSION },
-    { session_id: GONE_SESSION, actor_id: GONE },
-    { session_id: LIVE_SESSION, actor_id: BEN },
+    { session_id: GONE_SESSION, actor_id: GONE, store_id: null },
+    { session_id: LIVE_SESSION, actor_id: BEN, store_id: null },
   ),
   audit_entries_no_update: update("audit_entries", "seq = 1", { action: "store.delete" }),
   audit_entries_no_delete: erase("audit_entries", "seq = 1"),

@@ -6,6 +6,7 @@ import type { Attack, Attacks, Need } from "./attack.ts";
 import { buildWorld, copyWorld, insertOf, listTables, openSchema, runBatch } from "./fixture.ts";
 import type { Statement } from "./fixture.ts";
 import { catalogAttacks } from "./guards.catalog.ts";
+import { credentialAttacks } from "./guards.credentials.ts";
 import { identityAttacks } from "./guards.identity.ts";
 import { inventoryAttacks } from "./guards.inventory.ts";
 import { peopleAttacks } from "./guards.people.ts";
@@ -18,6 +19,7 @@ const schema = readMigrations();
 const guards = listGuards(schema);
 const tables = [
   identityAttacks,
+  credentialAttacks,
   catalogAttacks,
   inventoryAttacks,
   peopleAttacks,

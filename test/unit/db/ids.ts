@@ -27,6 +27,14 @@ export const GONE = idOf(23);
 export const LIVE_SESSION = idOf(31);
 export const ENDED_SESSION = idOf(32);
 export const GONE_SESSION = idOf(33);
+/** Of `BEN`, who works in `MAIN` alone. */
+export const BEN_SESSION = idOf(34);
+/** A user of the role that an admin made. */
+export const KIM = idOf(24);
+/** On `TILL`, and one that was on `NORTH_TILL`. */
+export const DEVICE = idOf(35);
+export const GONE_DEVICE = idOf(36);
+export const PASSKEY = idOf(37);
 export const DAIRY = idOf(41);
 export const OWN_BRAND = idOf(42);
 export const MILK = idOf(51);
@@ -53,3 +61,12 @@ export const CLOSED_EXCEPTION = idOf(92);
 
 export const TOKEN = "a".repeat(64);
 export const NEXT_TOKEN = "b".repeat(64);
+/** Pairing codes: used on `TILL`; used on `NORTH_TILL`; and unused ones of `NORTH_TILL`, `TILL` and `DEAD_TILL`. */
+export const USED_CODE = "1".repeat(64);
+export const GONE_CODE = "2".repeat(64);
+export const OPEN_CODE = "3".repeat(64);
+export const SECOND_CODE = "4".repeat(64);
+export const DEAD_CODE = "5".repeat(64);
+/** Of `NORTH_TILL`, too old. */
+export const OLD_CODE = "6".repeat(64);
+export const LATER = "2026-03-02T09:45:00.000Z";
