@@ -14,7 +14,9 @@ import { customerRoutes } from "./modules/customers/index.ts";
 import { healthRoutes } from "./modules/health/index.ts";
 import { inventoryRoutes } from "./modules/inventory/index.ts";
 import { mountPages } from "./modules/pages/index.ts";
+import { passkeyRoutes } from "./modules/passkeys/index.ts";
 import { reportRoutes } from "./modules/reports/index.ts";
+import { roleRoutes } from "./modules/roles/index.ts";
 import { salesRoutes } from "./modules/sales/index.ts";
 import { salespeopleRoutes } from "./modules/salespeople/index.ts";
 import { storeRoutes } from "./modules/stores/index.ts";
@@ -26,7 +28,9 @@ import { userRoutes } from "./modules/users/index.ts";
 export const ROUTES: readonly Route[] = [
   ...healthRoutes,
   ...authRoutes,
+  ...passkeyRoutes,
   ...userRoutes,
+  ...roleRoutes,
   ...storeRoutes,
   ...terminalRoutes,
   ...catalogRoutes,

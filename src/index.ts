@@ -1,5 +1,5 @@
 import { createApp } from "./app.ts";
-import { purgeIdempotencyKeys } from "./jobs/purge-idempotency-keys.ts";
+import { purgeOldRows } from "./jobs/purge.ts";
 
 export { Gate } from "./durable-objects/gate/object.ts";
 
@@ -8,6 +8,6 @@ const app = createApp();
 export default {
   fetch: app.fetch,
   async scheduled(_controller, env) {
-    await purgeIdempotencyKeys(env, new Date());
+    await purgeOldRows(env, new Date());
   },
 } satisfies ExportedHandler<Env>;

@@ -1,5 +1,7 @@
 import { env } from "cloudflare:workers";
 import { api, asUser, createUser, signIn, uuid } from "../../support/api.ts";
+import { makePasskey, usePasskey } from "../../support/authenticator.ts";
+import { askToRegister, askToSignIn, ORIGIN, register, signInWith } from "../passkeys/ceremony.ts";
 import { command, saleOf, type Shop } from "./shop.ts";
 import type { Call } from "./watch.ts";
 
@@ -70,6 +72,28 @@ export const EXAMPLES: Record<string, Example> = {
     const { username, password } = await createUser("admin");
     await signIn(username, password);
     return { path: "/v1/auth/sessions", token: (await signIn(username, password)).token };
+  },
+
+  "post /v1/auth/passkeys/options": async () => {
+    const { token } = await asUser("admin");
+    return { path: "/v1/auth/passkeys/options", token };
+  },
+  "post /v1/auth/passkeys/register": async () => {
+    const user = await asUser("admin");
+    const { credential } = await makePasskey(await askToRegister(user), ORIGIN);
+    return { path: "/v1/auth/passkeys/register", token: user.token, body: { credential } };
+  },
+  "post /v1/auth/passkeys/login": async () => {
+    const { passkey } = await register(await asUser("admin"));
+    const credential = await usePasskey(passkey, await askToSignIn(), ORIGIN);
+    return { path: "/v1/auth/passkeys/login", token: null, body: { credential } };
+  },
+  "get /v1/auth/passkeys": read(() => "/v1/auth/passkeys"),
+  "delete /v1/auth/passkeys/{id}": async () => {
+    const user = await asUser("admin");
+    const { id, passkey } = await register(user);
+    await signInWith(passkey);
+    return { path: `/v1/auth/passkeys/${id}`, token: user.token };
   },
 
   "get /v1/users": read(() => "/v1/users"),
