@@ -60,7 +60,7 @@ describe("POST /v1/setup", () => {
     for (const answer of answers.filter(({ status }) => status !== 201)) expectProblem(answer, 409, "conflict");
     const made = answers.find(({ status }) => status === 201)?.body;
     expect(made).toMatchObject({ username: "root", role: "admin", store_ids: [], active: true });
-    expect(JSON.stringify(made)).not.toMatch(/password|scrypt/);
+    expect(JSON.stringify(made)).not.toMatch(/password_hash|scrypt/);
     expectProblem(await setup.post("/v1/setup", { ...FIRST, username: "second" }), 409, "conflict");
     expect([await countRows("users"), await countRows("audit_entries")]).toEqual([1, 1]);
     expectStatus(await (await signIn("root", "a long enough password")).get("/v1/auth/me"), 200);
@@ -95,12 +95,18 @@ describe("users", () => {
       "email",
       "full_name",
       "id",
+      "must_change_password",
+      "pin_store_ids",
       "role",
       "store_ids",
       "updated_at",
       "username",
+      "version",
     ]);
-    expect((await admin.get(`/v1/users/${answer.body.id}`)).body).toEqual(answer.body);
+    const read = await admin.get(`/v1/users/${answer.body.id}`);
+    expect(read.body).toEqual(answer.body);
+    expect([answer.headers.get("ETag"), read.headers.get("ETag")]).toEqual([`"v1"`, `"v1"`]);
+    expectStatus(await admin.get(`/v1/users/${answer.body.id}`, { "If-None-Match": `"v1"` }), 304);
     const signedIn = await signIn(answer.body.username, String(password), "MAIN");
     expectStatus(await signedIn.get(`/v1/stores/${main.id}`), 200);
   });
@@ -157,7 +163,14 @@ describe("users", () => {
     ["a name of one letter", { username: "a" }, "/username"],
     ["control characters", { full_name: "a\u0007b" }, "/full_name"],
     ["a store that is no id", { store_ids: ["MAIN"] }, "/store_ids/0"],
-    ["a store that does not exist", { store_ids: ["019c0000-0000-7000-8000-000000000000"] }, "/store_ids"],
+    ["a store that does not exist", { store_ids: ["019c0000-0000-7000-8000-000000000000"] }, "/store_ids/0"],
+    ["a common password", { password: "Password2024!" }, "/password"],
+    ["a password of the alphabet", { password: "abcdefghijklmnop" }, "/password"],
+    ["their own name in the password", { full_name: "Ann Archer", password: "a fine archer's words" }, "/password"],
+    ["an id of their own", { id: "019c0000-0000-7000-8000-000000000000" }, "/id"],
+    ["a hash", { password_hash: "$scrypt$ln=14,r=8,p=5$a$b" }, "/password_hash"],
+    ["a version", { version: 7 }, "/version"],
+    ["no activity", { active: false }, "/active"],
     ["an unknown field", { permissions: ["users:manage"] }, "/permissions"],
   ])("are not added with %s", async (_, over, pointer) => {
     const before = [await countRows("users"), await countRows("user_stores"), await countRows("audit_entries")];
@@ -169,8 +182,54 @@ describe("users", () => {
   });
 
   it("take a password of 12 and of 128 characters, of any kind", async () => {
-    expectStatus(await admin.post("/v1/users", inputOf({ password: "            " })), 201);
-    expectStatus(await admin.post("/v1/users", inputOf({ password: "x".repeat(128) })), 201);
+    expectStatus(await admin.post("/v1/users", inputOf({ password: "  tide & kelp" })), 201);
+    expectStatus(await admin.post("/v1/users", inputOf({ password: "🦊🐻🐼🦁🐯🐨🐸🐵".repeat(16) })), 201);
+  });
+
+  it("take no password with the name of their store in it; an admin's has none of any store", async () => {
+    const store = await admin.post<StoreBody>("/v1/stores", { code: "HARB", name: "Saltmarsh Quay", currency: "GBP" });
+    const over = { password: "the saltmarsh at dawn", store_ids: [store.body.id] };
+    for (const input of [inputOf(over), inputOf({ ...over, role: "admin" })]) {
+      const problem = expectProblem(await admin.post("/v1/users", input), 422, "validation_failed");
+      expect(problem.errors?.map((one) => one.pointer)).toEqual(["/password"]);
+    }
+    expectStatus(await admin.post("/v1/users", inputOf({ ...over, store_ids: [] })), 201);
+  });
+
+  it("take a role that an admin made, and not one that is no longer in use", async () => {
+    await env.DB.prepare(
+      `INSERT INTO roles (name, id, arrival, permissions, max_discount_ppm) VALUES ('packer', ?1, 50, '["stock:read"]', 0)`,
+    )
+      .bind(uuid())
+      .run();
+    const { body } = await admin.post<User>("/v1/users", inputOf({ role: "packer" }));
+    expect(body.role).toBe("packer");
+    await env.DB.prepare("UPDATE users SET active = 0, version = version + 1 WHERE role = 'packer'").run();
+    await env.DB.prepare("UPDATE roles SET active = 0, version = version + 1 WHERE name = 'packer'").run();
+    expectProblem(await admin.post("/v1/users", inputOf({ role: "packer" })), 409, "conflict");
+    expectProblem(await admin.post(`/v1/users/${body.id}/reactivate`), 409, "conflict");
+  });
+
+  it("are found by role, by activity and by store", async () => {
+    const store = await admin.post<StoreBody>("/v1/stores", { code: "FIND", name: "Find", currency: "GBP" });
+    const store_ids = [store.body.id];
+    const cashier = (await admin.post<User>("/v1/users", inputOf({ store_ids }))).body.id;
+    const gone = (await admin.post<User>("/v1/users", inputOf({ store_ids }))).body.id;
+    const employee = (await admin.post<User>("/v1/users", inputOf({ role: "employee", store_ids }))).body.id;
+    expectStatus(await admin.post(`/v1/users/${gone}/deactivate`), 200);
+    const find = async (query: string) =>
+      (await admin.get<{ data: User[] }>(`/v1/users?${query}`)).body.data.map(({ id }) => id);
+    const at = `store_id=${store.body.id}`;
+    expect(await find(at)).toEqual([cashier, gone, employee]);
+    expect(await find(`${at}&active=true`)).toEqual([cashier, employee]);
+    expect(await find(`${at}&active=false`)).toEqual([gone]);
+    expect(await find(`${at}&role=employee`)).toEqual([employee]);
+    expect(await find(`store_id=${uuid()}`)).toEqual([]);
+    expect(await find("role=owner")).toEqual([]);
+    const admins = (await admin.get<{ data: User[] }>("/v1/users?role=admin")).body.data;
+    expect(new Set(admins.map(({ role }) => role))).toEqual(new Set(["admin"]));
+    const page = await admin.get<{ data: User[]; next_cursor: string }>(`/v1/users?${at}&limit=2`);
+    expect(await find(`${at}&limit=2&cursor=${page.body.next_cursor}`)).toEqual([employee]);
   });
 
   it("do not take a store twice", async () => {
@@ -182,7 +241,9 @@ describe("users", () => {
     expectProblem(await admin.get("/v1/users/root"), 422, "validation_failed");
     expectProblem(await admin.get("/v1/users?limit=0"), 422, "validation_failed");
     expectProblem(await admin.get("/v1/users?cursor=x"), 422, "validation_failed");
-    expectProblem(await admin.get("/v1/users?role=admin"), 422, "validation_failed");
+    expectProblem(await admin.get("/v1/users?active=yes"), 422, "validation_failed");
+    expectProblem(await admin.get("/v1/users?store_id=MAIN"), 422, "validation_failed");
+    expectProblem(await admin.get("/v1/users?username=root"), 422, "validation_failed");
   });
 
   it.each(["employee", "cashier"] as const)("are no business of a %s", async (role) => {

@@ -1,0 +1,75 @@
+import { env } from "cloudflare:workers";
+import type { Statement } from "../../../src/db/database.ts";
+import { readSettings } from "../../../src/env.ts";
+import { signAccessToken } from "../../../src/modules/auth/access-token.ts";
+import { claimsOf } from "../../../src/modules/auth/account.ts";
+import { accountByIdStatement, type AccountRow } from "../../../src/modules/auth/queries.ts";
+import type { SessionMethod } from "../../../src/modules/auth/session-kind.ts";
+import { insertSessionStatement } from "../../../src/modules/auth/session-queries.ts";
+import { api, type Client, uuid } from "../../support/api.ts";
+
+/** What the tests of users share. */
+
+export interface User {
+  id: string;
+  username: string;
+  full_name: string;
+  email: string;
+  role: string;
+  store_ids: string[];
+  pin_store_ids: string[];
+  must_change_password: boolean;
+  active: boolean;
+  version: number;
+  created_at: string;
+  updated_at: string;
+}
+
+/** One more session of a user, opened past the API at a gate ("hq" or a store's id). */
+export async function openSession(userId: string, gate = "hq", method: SessionMethod = "password"): Promise<Client> {
+  const [account] = await run<AccountRow>(accountByIdStatement(userId));
+  if (!account) throw new Error("the user is not there");
+  const now = new Date();
+  const session = { id: uuid(), gate, method, transport: "bearer", terminal_id: null } as const;
+  const { credential_version } = account;
+  const more = { user_id: userId, credential_version, device_id: null, ip: null, user_agent: null };
+  await run(insertSessionStatement({ ...session, ...more }, now));
+  return api(await signAccessToken(readSettings(env), claimsOf(account, session), now));
+}
+
+async function run<T>({ sql, params }: Statement): Promise<T[]> {
+  const { results } = await env.DB.prepare(sql)
+    .bind(...params)
+    .all<T>();
+  return results;
+}
+
+/** All that stands about users: equal before and after a refusal, nothing was written. */
+export async function readEverything(): Promise<unknown> {
+  const tables = ["users", "user_stores", "user_pins", "audit_entries", "sessions"];
+  const rows = await env.DB.batch(tables.map((table) => env.DB.prepare(`SELECT * FROM ${table}`)));
+  return rows.map(({ results }) => results);
+}
+
+/** The audit entries about a user, without what is the same for all. */
+export async function readAudit(userId: string, action: string): Promise<Record<string, unknown>[]> {
+  const { results } = await env.DB.prepare(
+    `SELECT action, actor_id, store_id, before, after FROM audit_entries
+     WHERE entity_id = ?1 AND action = ?2 ORDER BY seq`,
+  )
+    .bind(userId, action)
+    .all();
+  return results;
+}
+
+/** If-Match of a version. */
+export function ifVersion(version: number): Record<string, string> {
+  return { "If-Match": `"v${String(version)}"` };
+}
+
+export async function credentialVersionOf(userId: string): Promise<number> {
+  const row = await env.DB.prepare("SELECT credential_version AS n FROM users WHERE id = ?1")
+    .bind(userId)
+    .first<{ n: number }>();
+  return row?.n ?? 0;
+}
