@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { api, asUser, createUser, signIn, uuid } from "../../support/api.ts";
+import { api, asUser, createUser, expectStatus, signIn, uuid } from "../../support/api.ts";
 import { makePasskey, usePasskey } from "../../support/authenticator.ts";
 import { askToRegister, askToSignIn, ORIGIN, register, signInWith } from "../passkeys/ceremony.ts";
 import { command, saleOf, type Shop } from "./shop.ts";
@@ -16,6 +16,8 @@ const person = () => ({
 });
 const once = () => ({ "Idempotency-Key": uuid() });
 const unique = () => uuid().slice(-12).toUpperCase();
+
+const pinOf = ({ store }: Pick<Shop, "store">) => ({ store_id: store.id, pin: "907152" });
 
 /** Reads as the shop's admin. */
 function read(path: (shop: Shop) => string): Example {
@@ -55,6 +57,13 @@ export const EXAMPLES: Record<string, Example> = {
   "post /v1/auth/logout": async ({ store }) => {
     const { token } = await asUser("cashier", [store.id]);
     return { path: "/v1/auth/logout", token };
+  },
+  "post /v1/auth/password": async () => {
+    const { username, password } = await createUser("cashier");
+    await signIn(username, password);
+    const { token } = await signIn(username, password);
+    const body = { current_password: password, new_password: "another long enough one" };
+    return { path: "/v1/auth/password", token, body };
   },
   "get /v1/auth/me": read(() => "/v1/auth/me"),
   "get /v1/auth/csrf": () => ({
@@ -102,6 +111,36 @@ export const EXAMPLES: Record<string, Example> = {
     ({ store }) => ({ ...person(), role: "cashier", store_ids: [store.id] }),
   ),
   "get /v1/users/{id}": read(({ admin }) => `/v1/users/${admin.user.id}`),
+
+  "patch /v1/users/{id}": async ({ admin, store }) => {
+    const { user } = await asUser("cashier", [store.id]);
+    const body = { full_name: "Ann", role: "employee", store_ids: [store.id] };
+    return { path: `/v1/users/${user.id}`, token: admin.token, body, headers: { "If-Match": `"v1"` } };
+  },
+  "post /v1/users/{id}/deactivate": async ({ admin }) => {
+    const { user } = await asUser("cashier");
+    return { path: `/v1/users/${user.id}/deactivate`, token: admin.token };
+  },
+  "post /v1/users/{id}/reactivate": async ({ admin }) => {
+    const { id } = await createUser("cashier");
+    expectStatus(await admin.post(`/v1/users/${id}/deactivate`), 200);
+    return { path: `/v1/users/${id}/reactivate`, token: admin.token };
+  },
+  "post /v1/users/{id}/reset-password": async ({ admin, store }) => {
+    const { user } = await asUser("cashier", [store.id]);
+    return { path: `/v1/users/${user.id}/reset-password`, token: admin.token };
+  },
+  "put /v1/users/{id}/pin": write(({ admin }) => `/v1/users/${admin.user.id}/pin`, pinOf),
+  "post /v1/users/{id}/unlock-pin": async ({ admin, store }) => {
+    const path = `/v1/users/${admin.user.id}`;
+    expectStatus(await admin.put(`${path}/pin`, pinOf({ store })), 204);
+    return { path: `${path}/unlock-pin`, token: admin.token, body: { store_id: store.id } };
+  },
+  "delete /v1/users/{id}/pin": async ({ admin, store }) => {
+    const { id } = await createUser("cashier", [store.id]);
+    expectStatus(await admin.put(`/v1/users/${id}/pin`, pinOf({ store })), 204);
+    return { path: `/v1/users/${id}/pin?store_id=${store.id}`, token: admin.token };
+  },
 
   "get /v1/stores": read(() => "/v1/stores"),
   "post /v1/stores": write(
