@@ -59,6 +59,7 @@ export function createApp(): App {
   });
   app.use(requestContext());
   app.use("/docs/*", securityHeaders("page"));
+  app.use("/sign-in/*", securityHeaders("page"));
   app.use("/problems/*", securityHeaders("page"));
   app.use(securityHeaders("api"));
   app.use(corsForBrowsers());

@@ -5,11 +5,15 @@ import type { AppEnv } from "../../http/app-env.ts";
 import type { App } from "../../http/route.ts";
 import { isProblemCode, renderProblemList, renderProblemPage } from "./problem-pages.ts";
 
-/** What a person reads in a browser: the API's reference and the problems. All of it is public and the same for everyone. */
+/** What a person opens in a browser: the sign-in page, the API's reference, the problems. All of it is public and the same for everyone. */
 
 const CACHED_FOR_AN_HOUR = "public, max-age=3600";
 
-const ASSET_PATHS = ["/openapi.json", "/problems.css", "/docs", "/docs/", "/docs/:file{.+}"];
+const ASSET_PATHS = [
+  "/openapi.json",
+  "/problems.css",
+  ...["/docs", "/sign-in"].flatMap((folder) => [folder, `${folder}/`, `${folder}/:file{.+}`]),
+];
 const PROBLEM_LIST = "/problems";
 const PROBLEM_PAGE = "/problems/:code";
 
