@@ -4,17 +4,25 @@ import {
   api,
   asAdmin,
   asUser,
+  type Client,
   createStore,
   createUser,
   expectProblem,
   expectStatus,
-  fetchWith,
   type SignedIn,
   signIn,
   type StoreBody,
   uuid,
 } from "../../support/api.ts";
-import { credentialVersionOf, ifVersion, openSession, readAudit, readEverything, type User } from "./people.ts";
+import {
+  credentialVersionOf,
+  fetchUnheard,
+  ifVersion,
+  openSession,
+  readAudit,
+  readEverything,
+  type User,
+} from "./people.ts";
 
 let admin: SignedIn;
 let north: StoreBody;
@@ -112,6 +120,19 @@ describe("PATCH /v1/users/{id}", () => {
     expect(JSON.stringify(entry)).not.toMatch(/private@|scrypt/);
   });
 
+  it("sent again after a gate was out of reach is stale, and tells the gate what ended", async () => {
+    const { id } = await createUser("cashier", [north.id]);
+    const session = await openSession(id, north.id);
+    const send = async (client: Client) => client.patch(`/v1/users/${id}`, { role: "employee" }, ifVersion(1));
+    const cutOff = api(admin.token, fetchUnheard());
+    expectProblem(await send(cutOff), 503, "overloaded");
+    expectProblem(await send(cutOff), 503, "overloaded");
+    expectStatus(await session.get("/v1/auth/me"), 200);
+    expectProblem(await send(admin), 412, "stale_version");
+    expectProblem(await session.get("/v1/auth/me"), 401, "session_revoked");
+    expect((await admin.get<User>(`/v1/users/${id}`)).body).toMatchObject({ role: "employee", version: 2 });
+  });
+
   it.each([
     ["nothing", {}, "/"],
     ["a list", [], "/"],
@@ -196,14 +217,16 @@ describe("deactivation", () => {
 
   it("is done once however often it is sent, and so is its end", async () => {
     const { id } = await createUser("cashier");
-    const answers = await Promise.all([1, 2, 3].map(async () => admin.post<User>(`/v1/users/${id}/deactivate`)));
+    const deactivate = async () => admin.post<User>(`/v1/users/${id}/deactivate`);
+    const reactivate = async () => admin.post<User>(`/v1/users/${id}/reactivate`);
+    const answers = await Promise.all([deactivate(), deactivate(), deactivate()]);
     expect(answers.map(({ status, body }) => [status, body.version])).toEqual([
       [200, 2],
       [200, 2],
       [200, 2],
     ]);
-    for (const _ of [1, 2]) {
-      expect((await admin.post<User>(`/v1/users/${id}/reactivate`)).body).toMatchObject({ active: true, version: 3 });
+    for (const answer of [await reactivate(), await reactivate()]) {
+      expect(answer.body).toMatchObject({ active: true, version: 3 });
     }
     expect(await readAudit(id, "user.reactivate")).toHaveLength(1);
   });
@@ -211,15 +234,7 @@ describe("deactivation", () => {
   it("tells the gates when it is sent again, if they had not heard of it", async () => {
     const { id } = await createUser("cashier", [north.id]);
     const session = await openSession(id, north.id);
-    const broken = {
-      idFromName: (name: string) => env.GATE.idFromName(name),
-      get: (gate: DurableObjectId) => {
-        const stub = env.GATE.get(gate);
-        const revoke = () => Promise.reject(new Error("out of reach"));
-        return new Proxy(stub, { get: (target, key) => (key === "revoke" ? revoke : Reflect.get(target, key)) });
-      },
-    };
-    const cutOff = api(admin.token, fetchWith({ GATE: broken }));
+    const cutOff = api(admin.token, fetchUnheard());
     const path = `/v1/users/${id}/deactivate`;
     expectProblem(await cutOff.post(path), 503, "overloaded");
     expectStatus(await session.get("/v1/auth/me"), 200);

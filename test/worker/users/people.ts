@@ -1,12 +1,13 @@
 import { env } from "cloudflare:workers";
 import type { Statement } from "../../../src/db/database.ts";
+import type { GateAnswer, GateRequest } from "../../../src/durable-objects/gate/protocol.ts";
 import { readSettings } from "../../../src/env.ts";
 import { signAccessToken } from "../../../src/modules/auth/access-token.ts";
 import { claimsOf } from "../../../src/modules/auth/account.ts";
 import { accountByIdStatement, type AccountRow } from "../../../src/modules/auth/queries.ts";
 import type { SessionMethod } from "../../../src/modules/auth/session-kind.ts";
 import { insertSessionStatement } from "../../../src/modules/auth/session-queries.ts";
-import { api, type Client, uuid } from "../../support/api.ts";
+import { api, type Client, fetchWith, type Fetcher, uuid } from "../../support/api.ts";
 
 /** What the tests of users share. */
 
@@ -26,7 +27,12 @@ export interface User {
 }
 
 /** One more session of a user, opened past the API at a gate ("hq" or a store's id). */
-export async function openSession(userId: string, gate = "hq", method: SessionMethod = "password"): Promise<Client> {
+export async function openSession(
+  userId: string,
+  gate = "hq",
+  method: SessionMethod = "password",
+  fetcher?: Fetcher,
+): Promise<Client> {
   const [account] = await run<AccountRow>(accountByIdStatement(userId));
   if (!account) throw new Error("the user is not there");
   const now = new Date();
@@ -34,7 +40,7 @@ export async function openSession(userId: string, gate = "hq", method: SessionMe
   const { credential_version } = account;
   const more = { user_id: userId, credential_version, device_id: null, ip: null, user_agent: null };
   await run(insertSessionStatement({ ...session, ...more }, now));
-  return api(await signAccessToken(readSettings(env), claimsOf(account, session), now));
+  return api(await signAccessToken(readSettings(env), claimsOf(account, session), now), fetcher);
 }
 
 async function run<T>({ sql, params }: Statement): Promise<T[]> {
@@ -72,4 +78,16 @@ export async function credentialVersionOf(userId: string): Promise<number> {
     .bind(userId)
     .first<{ n: number }>();
   return row?.n ?? 0;
+}
+
+/** The application whose gates let everybody pass and hear of no end. */
+export function fetchUnheard(): Fetcher {
+  const getByName = (name: string) => {
+    const gate = env.GATE.getByName(name);
+    return {
+      pass: async (request: GateRequest): Promise<GateAnswer> => gate.pass(request),
+      revoke: async () => Promise.reject(new Error("the object is out of reach")),
+    };
+  };
+  return fetchWith({ GATE: { getByName } });
 }
