@@ -257,7 +257,9 @@ export interface TerminalBody {
   code: string;
   name: string;
   active: boolean;
+  version: number;
   created_at: string;
+  paired_at: string | null;
   last_seq: number;
 }
 

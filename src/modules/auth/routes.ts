@@ -1,15 +1,17 @@
 import { declareRoute } from "../../http/route.ts";
 import { idParams, pageOnly } from "../../http/schemas.ts";
 import { changePassword } from "./password-change.ts";
+import { signInByPin } from "./pin-sign-in.ts";
 import { refreshSession } from "./refresh.ts";
 import {
   csrfAnswer,
   passwordChangeInput,
+  pinInput,
   profileAnswer,
   refreshInput,
   sessionPage,
-  signedInAnswer,
   signInInput,
+  signedInAnswer,
 } from "./schemas.ts";
 import { listSessions, readCsrfToken, readProfile, revokeOtherSessions, revokeSession, signOut } from "./service.ts";
 import { signIn } from "./sign-in.ts";
@@ -33,6 +35,24 @@ export const authRoutes = [
     response: signedInAnswer,
     problems: ["unauthenticated", "csrf_failed", "rate_limited"],
     handle: (ctx, { body }) => signIn(ctx, body),
+  }),
+  declareRoute({
+    method: "post",
+    path: "/v1/auth/pin",
+    tag,
+    summary: "Switch the cashier of a till",
+    description:
+      "With the till's X-Device-Token. The session that a PIN opened on the till before ends. Twenty wrong PINs in a row lock it until a manager unlocks it.",
+    permission: "public",
+    rate_class: "none",
+    without_gate: "refuse",
+    // Asks the gate, reads, asks again, commits, and tells the gate of the session before.
+    budget: { d1: 2, do: 3 },
+    body: pinInput,
+    status: 200,
+    response: signedInAnswer,
+    problems: ["unauthenticated", "forbidden", "csrf_failed", "rate_limited"],
+    handle: (ctx, { body }) => signInByPin(ctx, body),
   }),
   declareRoute({
     method: "post",

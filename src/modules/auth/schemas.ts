@@ -20,6 +20,10 @@ export const signInInput = z.strictObject({
 
 export type SignInInput = z.output<typeof signInInput>;
 
+export const pinInput = z.strictObject({ username: text(64), pin: z.string().min(1).max(64) });
+
+export type PinInput = z.output<typeof pinInput>;
+
 export const refreshInput = z.strictObject({
   refresh_token: z.string().min(1).max(200).optional().meta({ description: "Left out where it stands in a cookie" }),
 });

@@ -62,3 +62,32 @@ export function insertStoreStatement(store: Store): Statement {
     store.updated_at,
   );
 }
+
+// By the UNIQUE of id; refused by stores_version_advances unless `version` is the next one.
+const UPDATE = `
+  UPDATE stores SET name = ?2, timezone = ?3, day_cutoff = ?4, tax_mode = ?5, rounding_mode = ?6, rounding_scope = ?7,
+    cash_rounding = ?8, drawer_tolerance = ?9, allow_oversell = ?10, receipt_header = ?11, receipt_footer = ?12,
+    receipt_width = ?13, active = ?14, version = ?15, updated_at = ?16
+  WHERE id = ?1`;
+
+export function updateStoreStatement(store: Store): Statement {
+  return statement(
+    UPDATE,
+    store.id,
+    store.name,
+    store.timezone,
+    store.day_cutoff,
+    store.tax_mode,
+    store.rounding_mode,
+    store.rounding_scope,
+    store.cash_rounding,
+    store.drawer_tolerance,
+    Number(store.allow_oversell),
+    store.receipt_header,
+    store.receipt_footer,
+    store.receipt_width,
+    Number(store.active),
+    store.version,
+    store.updated_at,
+  );
+}

@@ -1,7 +1,7 @@
 import { declareRoute } from "../../http/route.ts";
 import { idParams } from "../../http/schemas.ts";
-import { storeAnswer, storeInput, storePage, storeQuery } from "./schemas.ts";
-import { createStore, listStores, readStore } from "./service.ts";
+import { storeAnswer, storeChange, storeInput, storePage, storeQuery } from "./schemas.ts";
+import { changeStore, createStore, listStores, readStore, setStoreActive } from "./service.ts";
 
 const tag = "Stores";
 
@@ -50,5 +50,54 @@ export const storeRoutes = [
     response: storeAnswer,
     problems: ["not_found"],
     handle: (ctx, { params }) => readStore(ctx, params.id),
+  }),
+  declareRoute({
+    method: "patch",
+    path: "/v1/stores/{id}",
+    tag,
+    summary: "Change a store",
+    description: "What was sold keeps the rules of its day.",
+    permission: "stores:manage",
+    rate_class: "write",
+    without_gate: "refuse",
+    budget: { d1: 2, do: 1 },
+    conditional: true,
+    params: idParams,
+    body: storeChange,
+    status: 200,
+    response: storeAnswer,
+    problems: ["not_found", "outcome_unknown"],
+    handle: (ctx, { params, body }) => changeStore(ctx, params.id, body),
+  }),
+  declareRoute({
+    method: "post",
+    path: "/v1/stores/{id}/deactivate",
+    tag,
+    summary: "Close a store",
+    description: "Nothing can be sold there any more, and the sessions bound to it end. Its books stay.",
+    permission: "stores:manage",
+    rate_class: "write",
+    without_gate: "refuse",
+    budget: { d1: 2, do: 2 },
+    params: idParams,
+    status: 200,
+    response: storeAnswer,
+    problems: ["not_found", "stale_version", "outcome_unknown"],
+    handle: (ctx, { params }) => setStoreActive(ctx, params.id, false),
+  }),
+  declareRoute({
+    method: "post",
+    path: "/v1/stores/{id}/reactivate",
+    tag,
+    summary: "Open a store again",
+    permission: "stores:manage",
+    rate_class: "write",
+    without_gate: "refuse",
+    budget: { d1: 2, do: 1 },
+    params: idParams,
+    status: 200,
+    response: storeAnswer,
+    problems: ["not_found", "stale_version", "outcome_unknown"],
+    handle: (ctx, { params }) => setStoreActive(ctx, params.id, true),
   }),
 ];

@@ -15,41 +15,62 @@ const roundingMode = z.enum(["half_up", "half_even"]);
 const roundingScope = z.enum(["line", "invoice"]);
 const receiptText = text(1000, { min: 0, multiline: true });
 
-export const storeInput = z.strictObject({
-  code,
+const fields = {
   name: text(200),
-  currency: z
-    .string()
-    .refine(isCurrency, { error: "Is not a currency of ISO 4217" })
-    .meta({ description: "ISO 4217; can't change later", example: "GBP" }),
   timezone: z
     .string()
     .max(64)
     .refine(isTimeZone, { error: "Is not an IANA time zone" })
-    .default("UTC")
     .meta({ description: "IANA time zone", example: "Europe/London" }),
   day_cutoff: z
     .string()
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "Needs a time as HH:MM" })
-    .default("00:00")
     .meta({ description: "When a business day begins, local time" }),
-  tax_mode: taxMode.default("inclusive").meta({ description: "Whether prices include tax" }),
+  tax_mode: taxMode.meta({ description: "Whether prices include tax" }),
+  cash_rounding: z.int().min(1).max(1_000_000).meta({ description: "Minor units; 1 rounds nothing" }),
+  drawer_tolerance: z.int().min(0).max(MAX_UNIT_PRICE).meta({ description: "Minor units" }),
+  allow_oversell: z.boolean().meta({ description: "Whether stock may go below zero" }),
+};
+const receiptWidth = z.int().min(24).max(80).meta({ description: "Columns" });
+
+export const storeInput = z.strictObject({
+  code,
+  name: fields.name,
+  currency: z
+    .string()
+    .refine(isCurrency, { error: "Is not a currency of ISO 4217" })
+    .meta({ description: "ISO 4217; can't change later", example: "GBP" }),
+  timezone: fields.timezone.default("UTC"),
+  day_cutoff: fields.day_cutoff.default("00:00"),
+  tax_mode: fields.tax_mode.default("inclusive"),
   rounding: z
     .strictObject({ mode: roundingMode.default("half_up"), scope: roundingScope.default("line") })
     .prefault({}),
-  cash_rounding: z.int().min(1).max(1_000_000).default(1).meta({ description: "Minor units; 1 rounds nothing" }),
-  drawer_tolerance: z.int().min(0).max(MAX_UNIT_PRICE).default(0).meta({ description: "Minor units" }),
-  allow_oversell: z.boolean().default(false).meta({ description: "Whether stock may go below zero" }),
+  cash_rounding: fields.cash_rounding.default(1),
+  drawer_tolerance: fields.drawer_tolerance.default(0),
+  allow_oversell: fields.allow_oversell.default(false),
   receipt: z
     .strictObject({
       header: receiptText.default(""),
       footer: receiptText.default(""),
-      width: z.int().min(24).max(80).default(42).meta({ description: "Columns" }),
+      width: receiptWidth.default(42),
     })
     .prefault({}),
 });
 
 export type StoreInput = z.output<typeof storeInput>;
+
+/** Code and currency are on every bill and can't change. Of what is nested each field changes by itself. */
+export const storeChange = z
+  .strictObject({
+    ...fields,
+    rounding: z.strictObject({ mode: roundingMode, scope: roundingScope }).partial(),
+    receipt: z.strictObject({ header: receiptText, footer: receiptText, width: receiptWidth }).partial(),
+  })
+  .partial()
+  .refine((named) => Object.keys(named).length > 0, { error: "Names no field to change" });
+
+export type StoreChange = z.output<typeof storeChange>;
 
 export const storeAnswer = component("Store", () =>
   z.object({

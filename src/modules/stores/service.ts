@@ -1,10 +1,19 @@
 import { type Context, requireStore, storeFilter } from "../../context.ts";
-import { tagAnswer } from "../../http/conditional.ts";
+import { namedFields } from "../../core/named-fields.ts";
+import { rememberedStores } from "../../db/catalog-cache.ts";
+import { tagAnswer, versionFromIfMatch } from "../../http/conditional.ts";
 import { readCursor, toPage } from "../../http/pagination.ts";
 import { Problem } from "../../http/problem.ts";
 import { auditStatement } from "../audit/index.ts";
-import { insertStoreStatement, storeByCodeStatement, storeByIdStatement, storePageStatement } from "./queries.ts";
-import type { StoreAnswer, StoreInput, StoreQuery } from "./schemas.ts";
+import { commitEndingSessions } from "../auth/index.ts";
+import {
+  insertStoreStatement,
+  storeByCodeStatement,
+  storeByIdStatement,
+  storePageStatement,
+  updateStoreStatement,
+} from "./queries.ts";
+import type { StoreAnswer, StoreChange, StoreInput, StoreQuery } from "./schemas.ts";
 import { type Store, type StoreRow, toStore, toStoreAnswer } from "./store.ts";
 
 /** A store the actor works in; `not_found` for any other. */
@@ -64,4 +73,62 @@ export async function createStore(ctx: Context, input: StoreInput): Promise<Stor
   const entry = { action: "store.create", entity_type: "store", entity_id: store.id, after: answer } as const;
   await ctx.db.commit([auditStatement(ctx, [entry]), insertStoreStatement(store)]);
   return answer;
+}
+
+/** Changes how a store sells. What was sold keeps the rules of its day. */
+export async function changeStore(ctx: Context, id: string, change: StoreChange): Promise<StoreAnswer> {
+  const version = versionFromIfMatch(ctx);
+  const before = await loadStore(ctx, id);
+  if (before.version !== version) throw new Problem("stale_version", "The store was changed meanwhile; read it again.");
+  const after = afterChange(before, change, ctx.now);
+  const entry = {
+    action: "store.update",
+    entity_type: "store",
+    entity_id: id,
+    store_id: id,
+    before: toStoreAnswer(before),
+    after: toStoreAnswer(after),
+  } as const;
+  await ctx.db.commit([auditStatement(ctx, [entry]), updateStoreStatement(after)]);
+  rememberedStores.delete(id);
+  tagAnswer(ctx, after.version);
+  return toStoreAnswer(after);
+}
+
+/** Closes a store for business, which ends the sessions bound to it, or opens it again. The same twice is once. */
+export async function setStoreActive(ctx: Context, id: string, active: boolean): Promise<StoreAnswer> {
+  const before = await loadStore(ctx, id);
+  const after =
+    before.active === active
+      ? before
+      : { ...before, active, version: before.version + 1, updated_at: ctx.now.toISOString() };
+  const entry = {
+    action: active ? "store.reactivate" : "store.deactivate",
+    entity_type: "store",
+    entity_id: id,
+    store_id: id,
+  } as const;
+  await commitEndingSessions(
+    ctx,
+    [auditStatement(ctx, [entry]), ...(after === before ? [] : [updateStoreStatement(after)])],
+    active ? [] : [{ by: "store", params: [id] }],
+  );
+  rememberedStores.delete(id);
+  tagAnswer(ctx, after.version);
+  return toStoreAnswer(after);
+}
+
+function afterChange(before: Store, change: StoreChange, now: Date): Store {
+  const { rounding, receipt, ...same } = change;
+  return {
+    ...before,
+    ...namedFields(same),
+    rounding_mode: rounding?.mode ?? before.rounding_mode,
+    rounding_scope: rounding?.scope ?? before.rounding_scope,
+    receipt_header: receipt?.header ?? before.receipt_header,
+    receipt_footer: receipt?.footer ?? before.receipt_footer,
+    receipt_width: receipt?.width ?? before.receipt_width,
+    version: before.version + 1,
+    updated_at: now.toISOString(),
+  };
 }

@@ -6,8 +6,9 @@ export interface TerminalRow extends Omit<Terminal, "active"> {
   active: 0 | 1;
 }
 
-// Of sync_commands, the end of a range of its primary key.
-const COLUMNS = `t.arrival, t.id, t.store_id, t.code, t.name, t.active, t.created_at,
+// Of sync_commands, the end of a range of its primary key; of devices, the unique index devices_one_live.
+const COLUMNS = `t.arrival, t.id, t.store_id, t.code, t.name, t.active, t.version, t.created_at,
+  (SELECT d.paired_at FROM devices d WHERE d.terminal_id = t.id AND d.revoked_at IS NULL) AS paired_at,
   coalesce((SELECT max(c.seq) FROM sync_commands c WHERE c.terminal_id = t.id), 0) AS last_seq`;
 
 // By the UNIQUE of id.
@@ -34,4 +35,11 @@ const INSERT = "INSERT INTO terminals (id, store_id, code, name, created_at) VAL
 
 export function insertTerminalStatement({ id, store_id, code, name, created_at }: Terminal): Statement {
   return statement(INSERT, id, store_id, code, name, created_at);
+}
+
+// By the UNIQUE of id; refused by terminals_version_advances unless `version` is the next one.
+const UPDATE = "UPDATE terminals SET name = ?2, active = ?3, version = ?4 WHERE id = ?1";
+
+export function updateTerminalStatement({ id, name, active, version }: Terminal): Statement {
+  return statement(UPDATE, id, name, Number(active), version);
 }

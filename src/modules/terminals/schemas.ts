@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { component, id, type OutputOf, pageOf, pageQuery, text } from "../../http/schemas.ts";
 
+import { storeAnswer } from "../stores/index.ts";
+
 /** The wire shapes of terminals, which the shop calls tills. */
 
 export const terminalInput = z.strictObject({
@@ -21,12 +23,43 @@ export const terminalAnswer = component("Terminal", () =>
     name: z.string(),
     store_id: id,
     active: z.boolean(),
+    version: z.int(),
     created_at: z.string(),
+    paired_at: z.string().nullable().meta({ description: "When its device was paired; null while it has none" }),
     last_seq: z.int().meta({ description: "The highest number of a command it has sent; 0 before the first" }),
   }),
 );
 
 export type Terminal = OutputOf<typeof terminalAnswer>;
+
+const pairing = {
+  pairing_code: z.string().meta({ description: "To type into the till, once", example: "7K4QX-M2ZPD" }),
+  pairing_expires_at: z.string(),
+};
+
+export const pairingCodeAnswer = component("PairingCode", () => z.object(pairing));
+
+export type PairingCode = OutputOf<typeof pairingCodeAnswer>;
+
+export const newTerminalAnswer = component("NewTerminal", () => terminalAnswer().extend(pairing));
+
+export const terminalChange = z.strictObject({ name: text(200) });
+
+export type TerminalChange = z.output<typeof terminalChange>;
+
+export const pairInput = z.strictObject({
+  code: text(40).meta({ description: "The pairing code; case, spaces and hyphens do not matter" }),
+});
+
+export const pairedAnswer = component("PairedTill", () =>
+  z.object({
+    device_token: z.string().meta({ description: "Sent as X-Device-Token; told this once" }),
+    terminal: terminalAnswer(),
+    store: storeAnswer(),
+  }),
+);
+
+export type Paired = OutputOf<typeof pairedAnswer>;
 
 export const terminalPage = pageOf(terminalAnswer);
 

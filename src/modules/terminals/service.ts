@@ -2,9 +2,17 @@ import { actorOf, type Context, requireStore, storeFilter } from "../../context.
 import { isViolationOf } from "../../http/constraints.ts";
 import { readCursor, toPage } from "../../http/pagination.ts";
 import { Problem } from "../../http/problem.ts";
+import { tagAnswer, versionFromIfMatch } from "../../http/conditional.ts";
 import { auditStatement } from "../audit/index.ts";
-import { insertTerminalStatement, terminalByIdStatement, terminalPageStatement, type TerminalRow } from "./queries.ts";
-import type { Terminal, TerminalInput, TerminalQuery } from "./schemas.ts";
+import { makePairingCode } from "./new-pairing-code.ts";
+import {
+  insertTerminalStatement,
+  terminalByIdStatement,
+  terminalPageStatement,
+  type TerminalRow,
+  updateTerminalStatement,
+} from "./queries.ts";
+import type { PairingCode, Terminal, TerminalChange, TerminalInput, TerminalQuery } from "./schemas.ts";
 
 /** A terminal of a store the actor works in; `not_found` for any other. */
 export async function readTerminal(ctx: Context, id: string): Promise<Terminal> {
@@ -15,6 +23,13 @@ export async function readTerminal(ctx: Context, id: string): Promise<Terminal> 
   }
   ctx.log.store_id = row.store_id;
   return toTerminal(row);
+}
+
+/** The same, with its entity tag. */
+export async function getTerminal(ctx: Context, id: string): Promise<Terminal> {
+  const terminal = await readTerminal(ctx, id);
+  tagAnswer(ctx, terminal.version);
+  return terminal;
 }
 
 /** The terminals of one store, or of all the actor works in. */
@@ -28,10 +43,34 @@ export async function listTerminals(
   return toPage(rows, limit, toTerminal);
 }
 
-/** Puts a terminal in a store. Refuses a code the store has already (`conflict`) and an unknown store. */
-export async function createTerminal(ctx: Context, input: TerminalInput): Promise<Terminal> {
+/** Gives a terminal another name. Its code is on every bill and stays. */
+export async function renameTerminal(ctx: Context, id: string, { name }: TerminalChange): Promise<Terminal> {
+  const version = versionFromIfMatch(ctx);
+  const before = await readTerminal(ctx, id);
+  if (before.version !== version) {
+    throw new Problem("stale_version", "The terminal was changed meanwhile; read it again.");
+  }
+  const after = { ...before, name, version: version + 1 };
+  const entry = {
+    action: "terminal.update",
+    entity_type: "terminal",
+    entity_id: id,
+    store_id: before.store_id,
+    before: { name: before.name },
+    after: { name },
+  } as const;
+  await ctx.db.commit([auditStatement(ctx, [entry]), updateTerminalStatement(after)]);
+  tagAnswer(ctx, after.version);
+  return after;
+}
+
+/** Puts a terminal in a store, with the code to pair its till by. Refuses a code the store has already (`conflict`) and an unknown store. */
+export async function createTerminal(ctx: Context, input: TerminalInput): Promise<Terminal & PairingCode> {
   requireStore(ctx, input.store_id);
-  const terminal = { ...input, id: ctx.newId(), active: true, created_at: ctx.now.toISOString(), last_seq: 0 };
+  const at = ctx.now.toISOString();
+  const nothingYet = { paired_at: null, last_seq: 0 };
+  const terminal = { ...input, id: ctx.newId(), active: true, version: 1, created_at: at, ...nothingYet };
+  const { code, statements } = makePairingCode(ctx, terminal.id);
   const entry = {
     action: "terminal.create",
     entity_type: "terminal",
@@ -39,15 +78,15 @@ export async function createTerminal(ctx: Context, input: TerminalInput): Promis
     after: terminal,
   } as const;
   try {
-    await ctx.db.commit([auditStatement(ctx, [entry]), insertTerminalStatement(terminal)]);
+    await ctx.db.commit([auditStatement(ctx, [entry]), insertTerminalStatement(terminal), ...statements]);
   } catch (error) {
     if (isViolationOf(error, "FOREIGN KEY"))
       throw new Problem("not_found", "There is no such store.", { cause: error });
     throw error;
   }
-  return terminal;
+  return { ...terminal, ...code };
 }
 
-function toTerminal({ id, code, name, store_id, active, created_at, last_seq }: TerminalRow): Terminal {
-  return { id, code, name, store_id, active: active === 1, created_at, last_seq };
+export function toTerminal({ arrival: _, active, ...row }: TerminalRow): Terminal {
+  return { ...row, active: active === 1 };
 }

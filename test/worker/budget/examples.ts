@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { api, asUser, createUser, expectStatus, signIn, uuid } from "../../support/api.ts";
+import { api, asUser, createStore, createUser, expectStatus, signIn, uuid } from "../../support/api.ts";
 import { makePasskey, usePasskey } from "../../support/authenticator.ts";
 import { askToRegister, askToSignIn, ORIGIN, register, signInWith } from "../passkeys/ceremony.ts";
 import { command, saleOf, type Shop } from "./shop.ts";
@@ -38,6 +38,35 @@ function write(
   });
 }
 
+const PIN = "483920";
+
+/** Changes a record as the shop's admin, by the version it was made with. */
+function changed({ admin }: Shop, path: string, { id }: { id: string }, body: object): Call {
+  return { path: `${path}/${id}`, token: admin.token, body, headers: { "If-Match": '"v1"' } };
+}
+
+/** A call on a record that needs no body. */
+function posted({ admin }: Shop, path: string, { id }: { id: string }, verb: string): Call {
+  return { path: `${path}/${id}/${verb}`, token: admin.token };
+}
+
+let tills = 10;
+
+async function newTill({ admin, store }: Shop): Promise<{ id: string; pairing_code: string }> {
+  tills += 1;
+  const body = { store_id: store.id, code: String(tills), name: "A till" };
+  return (await admin.post<{ id: string; pairing_code: string }>("/v1/terminals", body)).body;
+}
+
+async function pairTill(code: string): Promise<string> {
+  return (await api(null).post<{ device_token: string }>("/v1/terminals/pair", { code })).body.device_token;
+}
+
+async function newRole({ admin }: Shop): Promise<{ id: string; name: string }> {
+  const body = { name: `role-${unique().toLowerCase()}`, permissions: ["stores:read"] };
+  return (await admin.post<{ id: string; name: string }>("/v1/roles", body)).body;
+}
+
 /** The call that makes the first admin; it works on an empty database alone. */
 export const SETUP: Call = { path: "/v1/setup", token: env.SETUP_TOKEN, body: { ...person(), username: "first" } };
 
@@ -49,6 +78,14 @@ export const EXAMPLES: Record<string, Example> = {
   "post /v1/auth/login": async ({ store }) => {
     const { username, password } = await createUser("cashier", [store.id]);
     return { path: "/v1/auth/login", token: null, body: { username, password, store_code: store.code } };
+  },
+  "post /v1/auth/pin": async (shop) => {
+    const device_token = await pairTill((await newTill(shop)).pairing_code);
+    const [ann, ben] = [await createUser("cashier", [shop.store.id]), await createUser("cashier", [shop.store.id])];
+    for (const { id } of [ann, ben]) await shop.admin.put(`/v1/users/${id}/pin`, { store_id: shop.store.id, pin: PIN });
+    const headers = { "X-Device-Token": device_token };
+    await api(null).post("/v1/auth/pin", { username: ann.username, pin: PIN }, headers);
+    return { path: "/v1/auth/pin", token: null, body: { username: ben.username, pin: PIN }, headers };
   },
   "post /v1/auth/refresh": async ({ store }) => {
     const { refresh_token } = await asUser("cashier", [store.id]);
@@ -148,12 +185,56 @@ export const EXAMPLES: Record<string, Example> = {
     () => ({ code: unique().slice(0, 8), name: "Another", currency: "GBP" }),
   ),
   "get /v1/stores/{id}": read(({ store }) => `/v1/stores/${store.id}`),
+  "patch /v1/stores/{id}": async (shop) => changed(shop, "/v1/stores", await createStore(), { name: "Renamed" }),
+  "post /v1/stores/{id}/deactivate": async (shop) => {
+    const store = await createStore();
+    await asUser("cashier", [store.id], store.code);
+    return posted(shop, "/v1/stores", store, "deactivate");
+  },
+  "post /v1/stores/{id}/reactivate": async (shop) => posted(shop, "/v1/stores", await createStore(), "reactivate"),
+
+  "get /v1/roles": read(() => "/v1/roles"),
+  "post /v1/roles": write(
+    () => "/v1/roles",
+    () => ({ name: `role-${unique().toLowerCase()}`, permissions: ["sales:read"], max_discount_ppm: 50_000 }),
+  ),
+  "get /v1/roles/{id}": async (shop) => ({ path: `/v1/roles/${(await newRole(shop)).id}`, token: shop.admin.token }),
+  "patch /v1/roles/{id}": async (shop) => {
+    const role = await newRole(shop);
+    await asUser(role.name, [shop.store.id], shop.store.code);
+    return changed(shop, "/v1/roles", role, { permissions: ["sales:read"] });
+  },
+  "post /v1/roles/{id}/deactivate": async (shop) => posted(shop, "/v1/roles", await newRole(shop), "deactivate"),
+  "post /v1/roles/{id}/reactivate": async (shop) => posted(shop, "/v1/roles", await newRole(shop), "reactivate"),
+
   "get /v1/terminals": read(({ store }) => `/v1/terminals?store_id=${store.id}`),
   "post /v1/terminals": write(
     () => "/v1/terminals",
     ({ store }) => ({ store_id: store.id, code: "02", name: "Another till" }),
   ),
   "get /v1/terminals/{id}": read(({ terminal }) => `/v1/terminals/${terminal.id}`),
+
+  "patch /v1/terminals/{id}": async (shop) => changed(shop, "/v1/terminals", await newTill(shop), { name: "The bar" }),
+  "post /v1/terminals/{id}/pairing-code": async (shop) =>
+    posted(shop, "/v1/terminals", await newTill(shop), "pairing-code"),
+  "post /v1/terminals/pair": async (shop) => {
+    const { pairing_code } = await newTill(shop);
+    return { path: "/v1/terminals/pair", token: null, body: { code: pairing_code } };
+  },
+  "post /v1/terminals/{id}/unpair": async (shop) => {
+    const { id, pairing_code } = await newTill(shop);
+    const device_token = await pairTill(pairing_code);
+    const { username, password } = await createUser("cashier", [shop.store.id]);
+    await api(null).post("/v1/auth/login", { username, password }, { "X-Device-Token": device_token });
+    return posted(shop, "/v1/terminals", { id }, "unpair");
+  },
+  "post /v1/terminals/{id}/deactivate": async (shop) =>
+    posted(shop, "/v1/terminals", await newTill(shop), "deactivate"),
+  "post /v1/terminals/{id}/reactivate": async (shop) => {
+    const till = await newTill(shop);
+    await shop.admin.post(`/v1/terminals/${till.id}/deactivate`);
+    return posted(shop, "/v1/terminals", till, "reactivate");
+  },
 
   "get /v1/products": read(() => "/v1/products?q=prod"),
   "post /v1/products": write(
