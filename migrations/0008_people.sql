@@ -101,6 +101,7 @@ CREATE TABLE devices (
   CONSTRAINT devices_token_is_hashed CHECK (length(token_hash) = 64 AND token_hash NOT GLOB '*[^0-9a-f]*')
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX devices_by_terminal ON devices (terminal_id);
 CREATE UNIQUE INDEX devices_one_live ON devices (terminal_id) WHERE revoked_at IS NULL;
 
 CREATE TRIGGER devices_code_valid BEFORE INSERT ON devices
