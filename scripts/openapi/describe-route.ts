@@ -47,7 +47,9 @@ export function describeRoute(declaration: Declared): RouteConfig {
       ...(params ? { params } : {}),
       ...(query ? { query } : {}),
       ...(idempotent || conditional ? { headers } : {}),
-      ...(body ? { body: { required: true, content: { "application/json": { schema: body } } } } : {}),
+      ...(body
+        ? { body: { required: declaration.body_optional !== true, content: { "application/json": { schema: body } } } }
+        : {}),
     },
     responses: {
       [status]: response

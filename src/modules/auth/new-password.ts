@@ -8,7 +8,9 @@ const MAX_CODE_UNITS = 256;
 /** A password that somebody chooses; it is never trimmed. What else it must be, `requireGoodPassword` says. */
 export const newPassword = z.string().min(1).max(MAX_CODE_UNITS).meta({
   format: "password",
-  description: "12 to 128 characters of any kind, but not a common password nor a name of yours or of your stores",
+  minLength: 12,
+  maxLength: 128,
+  description: "Of any characters, but neither a common password nor one with a name of yours or of your stores",
 });
 
 /** Refuses (`validation_failed`) a weak password, with a pointer to the field and what to do about it. */

@@ -43,14 +43,23 @@ export const userQuery = z.strictObject({
 export type UserQuery = z.output<typeof userQuery>;
 
 export const resetInput = z.strictObject({
-  new_password: newPassword.optional().meta({ description: "Left out, a temporary one is made up" }),
+  new_password: newPassword
+    .optional()
+    .meta({ description: "Like that of a new user; left out, a temporary one is made up" }),
 });
 
 export type ResetInput = z.output<typeof resetInput>;
 
 export const pinInput = z.strictObject({
   store_id: id,
-  pin: z.string().min(1).max(64).meta({ format: "password", description: "6 to 8 digits that are not easily guessed" }),
+  // What a PIN must be is said by the rule of PINs.
+  pin: z.string().min(1).max(64).meta({
+    format: "password",
+    minLength: 6,
+    maxLength: 8,
+    pattern: "^[0-9]+$",
+    description: "Digits that are not the first to be guessed",
+  }),
 });
 
 export type PinInput = z.output<typeof pinInput>;
