@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { api, asUser, createStore, createUser, expectStatus, signIn, uuid } from "../../support/api.ts";
 import { makePasskey, usePasskey } from "../../support/authenticator.ts";
 import { askToRegister, askToSignIn, ORIGIN, register, signInWith } from "../passkeys/ceremony.ts";
-import { command, saleOf, type Shop } from "./shop.ts";
+import { command, leaveHole, saleOf, type Shop } from "./shop.ts";
 import type { Call } from "./watch.ts";
 
 type Example = (shop: Shop) => Call | Promise<Call>;
@@ -50,11 +50,23 @@ function posted({ admin }: Shop, path: string, { id }: { id: string }, verb: str
   return { path: `${path}/${id}/${verb}`, token: admin.token };
 }
 
-let tills = 10;
+let tills = 36;
+
+/** Two characters that no other till has. */
+function tillCode(): string {
+  tills += 1;
+  return tills.toString(36).toUpperCase();
+}
+
+/** An EAN-13 that no other product has. */
+function newBarcode(): string {
+  const digits = String(Date.now() * 1000 + Math.floor(Math.random() * 1000)).slice(-12);
+  const sum = [...digits].reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 1 : 3), 0);
+  return `${digits}${String((10 - (sum % 10)) % 10)}`;
+}
 
 async function newTill({ admin, store }: Shop): Promise<{ id: string; pairing_code: string }> {
-  tills += 1;
-  const body = { store_id: store.id, code: String(tills), name: "A till" };
+  const body = { store_id: store.id, code: tillCode(), name: "A till" };
   return (await admin.post<{ id: string; pairing_code: string }>("/v1/terminals", body)).body;
 }
 
@@ -70,7 +82,10 @@ async function newRole({ admin }: Shop): Promise<{ id: string; name: string }> {
 /** The call that makes the first admin; it works on an empty database alone. */
 export const SETUP: Call = { path: "/v1/setup", token: env.SETUP_TOKEN, body: { ...person(), username: "first" } };
 
-/** One call of each route on its happy path, by method and path as the route declares them. */
+/**
+ * One call of each route on its happy path, by method and path as the route declares them. Each may be made any number
+ * of times, but for setup: the attacks on every route (test/security) start from it too.
+ */
 export const EXAMPLES: Record<string, Example> = {
   "get /health": () => ({ path: "/health", token: null }),
   "get /health/ready": () => ({ path: "/health/ready", token: null }),
@@ -210,7 +225,7 @@ export const EXAMPLES: Record<string, Example> = {
   "get /v1/terminals": read(({ store }) => `/v1/terminals?store_id=${store.id}`),
   "post /v1/terminals": write(
     () => "/v1/terminals",
-    ({ store }) => ({ store_id: store.id, code: "02", name: "Another till" }),
+    ({ store }) => ({ store_id: store.id, code: tillCode(), name: "Another till" }),
   ),
   "get /v1/terminals/{id}": read(({ terminal }) => `/v1/terminals/${terminal.id}`),
 
@@ -244,7 +259,7 @@ export const EXAMPLES: Record<string, Example> = {
       name: "Another",
       unit_price: 100,
       category_id,
-      barcodes: ["5000159407236"],
+      barcodes: [newBarcode()],
     }),
   ),
   "post /v1/products/batch": write(
@@ -268,12 +283,12 @@ export const EXAMPLES: Record<string, Example> = {
   "get /v1/categories": read(() => "/v1/categories"),
   "post /v1/categories": write(
     () => "/v1/categories",
-    ({ category_id }) => ({ name: "Tea", parent_id: category_id }),
+    ({ category_id }) => ({ name: `Tea ${unique()}`, parent_id: category_id }),
   ),
   "get /v1/brands": read(() => "/v1/brands"),
   "post /v1/brands": write(
     () => "/v1/brands",
-    () => ({ name: "Regal" }),
+    () => ({ name: `Regal ${unique()}` }),
   ),
 
   "get /v1/stock": read(({ store }) => `/v1/stock?store_id=${store.id}`),
@@ -326,10 +341,15 @@ export const EXAMPLES: Record<string, Example> = {
     (shop) => ({ terminal_id: shop.terminal.id, commands: [command(shop, 3), command(shop, 4)] }),
   ),
   "get /v1/sync/exceptions": read(() => "/v1/sync/exceptions"),
-  "post /v1/sync/exceptions/{exception_id}/resolve": write(
-    ({ exception_id }) => `/v1/sync/exceptions/${exception_id}/resolve`,
-    () => ({ note: "The till was repaired." }),
-  ),
+  "post /v1/sync/exceptions/{exception_id}/resolve": async (shop) => {
+    const path = "/v1/sync/exceptions";
+    const token = shop.admin.token;
+    return {
+      path: `${path}/${await leaveHole(shop, await newTill(shop))}/resolve`,
+      token,
+      body: { note: "Repaired." },
+    };
+  },
 
   "get /v1/customers": read(() => "/v1/customers"),
   "post /v1/customers": write(
@@ -344,7 +364,7 @@ export const EXAMPLES: Record<string, Example> = {
   "get /v1/salespeople": read(() => "/v1/salespeople"),
   "post /v1/salespeople": write(
     () => "/v1/salespeople",
-    () => ({ code: "S2", name: "Sid", commission_ppm: 0 }),
+    () => ({ code: unique(), name: "Sid", commission_ppm: 0 }),
   ),
   "get /v1/salespeople/{id}": read(({ salesperson_id }) => `/v1/salespeople/${salesperson_id}`),
 

@@ -68,17 +68,17 @@ export async function openShop(): Promise<Shop> {
     sale_id,
     refund_id: await create(`/v1/sales/${sale_id}/refunds`, refund, once()),
   };
-  return { ...shop, exception_id: await leaveHole(shop) };
+  return { ...shop, exception_id: await leaveHole(shop, terminal) };
 }
 
-/** A till's second command comes before its first: the hole is an exception. */
-async function leaveHole(shop: Omit<Shop, "exception_id">): Promise<string> {
-  const { admin } = shop;
-  expectStatus(
-    await admin.post("/v1/sync/commands", { terminal_id: shop.terminal.id, commands: [command(shop, 2)] }),
-    200,
-  );
-  const list = await admin.get<{ data: { id: string }[] }>("/v1/sync/exceptions");
+/** A till's second command comes before its first: the hole is an exception. Returns its id. */
+export async function leaveHole(
+  shop: Pick<Shop, "admin" | "store" | "products">,
+  terminal: Pick<TerminalBody, "id">,
+): Promise<string> {
+  const body = { terminal_id: terminal.id, commands: [command(shop, 2)] };
+  expectStatus(await shop.admin.post("/v1/sync/commands", body), 200);
+  const list = await shop.admin.get<{ data: { id: string }[] }>(`/v1/sync/exceptions?terminal_id=${terminal.id}`);
   expectStatus(list, 200);
   return list.body.data[0]?.id ?? "";
 }
@@ -96,8 +96,8 @@ export function saleOf({ store, terminal, products }: Shelf, lines: number, quan
 }
 
 /** An offline till's sale of one line. */
-export function command(shelf: Shelf, seq: number) {
-  const { lines, payments } = saleOf(shelf, 1);
-  const body = { lines, payments };
+export function command({ products }: Pick<Shelf, "products">, seq: number) {
+  const lines = [{ product_id: products[0]?.id, quantity: 1 }];
+  const body = { lines, payments: [{ method: "card", amount: PRICE }] };
   return { seq, idempotency_key: uuid(), type: "sale", occurred_at: new Date().toISOString(), body };
 }
