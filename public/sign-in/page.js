@@ -119,8 +119,9 @@ function showSignedOut() {
 
 async function enter(signIn) {
   await signIn();
-  localStorage.setItem(MEMORY, isLeaving() ? "leave" : "stay");
+  const leaving = isLeaving();
   byId("sign-in-form").reset();
+  remember(leaving);
   await showSignedIn();
 }
 
@@ -274,11 +275,15 @@ function isLeaving() {
 /** The choice stands in both views. */
 function setLeaving(leaving) {
   for (const box of document.querySelectorAll(".leave")) box.checked = leaving;
-  if (user) localStorage.setItem(MEMORY, leaving ? "leave" : "stay");
+}
+
+function remember(leaving) {
+  setLeaving(leaving);
+  localStorage.setItem(MEMORY, leaving ? "leave" : "stay");
 }
 
 for (const box of document.querySelectorAll(".leave")) {
-  box.addEventListener("change", () => setLeaving(box.checked));
+  box.addEventListener("change", () => (user ? remember(box.checked) : setLeaving(box.checked)));
 }
 
 window.addEventListener("pagehide", () => {

@@ -5,7 +5,10 @@ import type { AppEnv } from "../../http/app-env.ts";
 import type { App } from "../../http/route.ts";
 import { isProblemCode, renderProblemList, renderProblemPage } from "./problem-pages.ts";
 
-/** What a person opens in a browser: the sign-in page, the API's reference, the problems. All of it is public and the same for everyone. */
+/**
+ * What a person opens in a browser: the sign-in page, the API's reference, the problems. All of it is public and the
+ * same for everyone.
+ */
 
 const CACHED_FOR_AN_HOUR = "public, max-age=3600";
 

@@ -67,6 +67,7 @@ async function renderPage(title: string, body: Html): Promise<string> {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title} - Regal POS</title>
+        <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/problems.css" />
       </head>
       <body>
