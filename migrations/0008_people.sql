@@ -42,8 +42,8 @@ CREATE TRIGGER roles_in_use BEFORE UPDATE OF active ON roles
 WHEN NEW.active = 0 AND EXISTS (SELECT 1 FROM users WHERE role = NEW.name AND active = 1)
 BEGIN SELECT RAISE(ABORT, 'role_in_use'); END;
 
--- `credential_version` advances with whatever a sign-in rests on: password, PIN, role, stores taken away, activity.
--- A sign-in that read the user before such a change opens no session after it.
+-- `credential_version` advances with whatever a sign-in rests on: password, PIN, role, stores taken away, activity,
+-- what the role permits. A sign-in that read the user before such a change opens no session after it.
 ALTER TABLE users ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE users ADD COLUMN credential_version INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE users ADD COLUMN must_change_password INTEGER NOT NULL DEFAULT 0
@@ -59,6 +59,12 @@ CREATE TRIGGER users_keep_an_admin BEFORE UPDATE OF role, active ON users
 WHEN OLD.role = 'admin' AND OLD.active = 1 AND (NEW.role <> 'admin' OR NEW.active = 0)
   AND NOT EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND active = 1 AND id <> OLD.id)
 BEGIN SELECT RAISE(ABORT, 'last_admin'); END;
+
+CREATE TRIGGER users_never_erased BEFORE DELETE ON users
+BEGIN SELECT RAISE(ABORT, 'users_never_erased'); END;
+
+CREATE TRIGGER roles_end_sign_ins AFTER UPDATE OF permissions, max_discount_ppm ON roles
+BEGIN UPDATE users SET credential_version = credential_version + 1 WHERE role = NEW.name; END;
 
 CREATE TRIGGER users_role_active_insert BEFORE INSERT ON users
 WHEN EXISTS (SELECT 1 FROM roles WHERE name = NEW.role AND active = 0)
@@ -89,6 +95,11 @@ CREATE TABLE pairing_codes (
 
 CREATE INDEX pairing_codes_by_terminal ON pairing_codes (terminal_id, expires_at);
 
+CREATE TRIGGER pairing_codes_only_expire BEFORE UPDATE ON pairing_codes
+WHEN NEW.code_hash <> OLD.code_hash OR NEW.terminal_id <> OLD.terminal_id OR NEW.created_at <> OLD.created_at
+  OR NEW.expires_at > OLD.expires_at
+BEGIN SELECT RAISE(ABORT, 'pairing_codes_only_expire'); END;
+
 -- What a till signs in with. A code makes one device, ever; a terminal has one that is live.
 CREATE TABLE devices (
   id TEXT NOT NULL PRIMARY KEY,
@@ -104,15 +115,23 @@ CREATE TABLE devices (
 CREATE INDEX devices_by_terminal ON devices (terminal_id);
 CREATE UNIQUE INDEX devices_one_live ON devices (terminal_id) WHERE revoked_at IS NULL;
 
+-- `paired_at` is when the request came, which may be long before it is written: a code that is called in expires at
+-- the moment it was made, so that no request, however early, finds it good.
 CREATE TRIGGER devices_code_valid BEFORE INSERT ON devices
 WHEN NOT EXISTS (
   SELECT 1 FROM pairing_codes c JOIN terminals t ON t.id = c.terminal_id
-  WHERE c.code_hash = NEW.code_hash AND c.terminal_id = NEW.terminal_id AND c.expires_at > NEW.paired_at AND t.active = 1)
+  WHERE c.code_hash = NEW.code_hash AND c.terminal_id = NEW.terminal_id
+    AND c.created_at <= NEW.paired_at AND c.expires_at > NEW.paired_at AND t.active = 1)
 BEGIN SELECT RAISE(ABORT, 'pairing_code_invalid'); END;
 
 CREATE TRIGGER devices_stay_revoked BEFORE UPDATE ON devices
 WHEN OLD.revoked_at IS NOT NULL OR NEW.terminal_id <> OLD.terminal_id OR NEW.token_hash <> OLD.token_hash
+  OR NEW.code_hash <> OLD.code_hash
 BEGIN SELECT RAISE(ABORT, 'device_revoked'); END;
+
+-- With the row would go the proof that its code was used.
+CREATE TRIGGER devices_never_erased BEFORE DELETE ON devices
+BEGIN SELECT RAISE(ABORT, 'devices_never_erased'); END;
 
 -- A PIN is good on a paired till of one store. Twenty wrong ones in a row lock it until a manager lifts that.
 CREATE TABLE user_pins (
@@ -172,13 +191,15 @@ ALTER TABLE sessions ADD COLUMN method TEXT NOT NULL DEFAULT 'password'
 ALTER TABLE sessions ADD COLUMN transport TEXT NOT NULL DEFAULT 'bearer'
   CONSTRAINT sessions_transport_known CHECK (transport IN ('bearer', 'cookie'));
 ALTER TABLE sessions ADD COLUMN credential_version INTEGER NOT NULL DEFAULT 1;
-ALTER TABLE sessions ADD COLUMN device_id TEXT REFERENCES devices (id);
+ALTER TABLE sessions ADD COLUMN device_id TEXT REFERENCES devices (id)
+  CONSTRAINT sessions_pin_on_till CHECK (method <> 'pin' OR device_id IS NOT NULL);
 ALTER TABLE sessions ADD COLUMN refreshed_at TEXT NOT NULL DEFAULT '2026-11-01T00:00:00.000Z';
 ALTER TABLE sessions ADD COLUMN ip TEXT;
 ALTER TABLE sessions ADD COLUMN user_agent TEXT
   CONSTRAINT sessions_user_agent_length CHECK (length(user_agent) <= 200);
 
-UPDATE sessions SET refreshed_at = created_at;
+UPDATE sessions SET refreshed_at = coalesce(
+  (SELECT max(created_at) FROM refresh_tokens WHERE session_id = sessions.id), created_at);
 
 -- What ends together is found together: first what still lives, then what ended so lately that a token may outlive it.
 CREATE INDEX sessions_by_user_end ON sessions (user_id, revoked_at);
@@ -195,7 +216,7 @@ BEGIN SELECT RAISE(ABORT, 'credentials_changed'); END;
 CREATE TRIGGER sessions_device_live BEFORE INSERT ON sessions
 WHEN NEW.device_id IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM devices d JOIN terminals t ON t.id = d.terminal_id
-  WHERE d.id = NEW.device_id AND d.revoked_at IS NULL AND t.active = 1)
+  WHERE d.id = NEW.device_id AND d.revoked_at IS NULL AND t.active = 1 AND t.store_id = NEW.gate)
 BEGIN SELECT RAISE(ABORT, 'device_revoked'); END;
 
 CREATE TRIGGER sessions_pin_unlocked BEFORE INSERT ON sessions

@@ -27,10 +27,12 @@ const MIGRATIONS = join(import.meta.dirname, "../../migrations");
 /** Every migration's SQL, in the order in which they are applied. */
 export function readMigrations(): string {
   const files = readdirSync(MIGRATIONS).filter((file) => file.endsWith(".sql"));
-  return files
-    .toSorted()
-    .map((file) => readFileSync(join(MIGRATIONS, file), "utf8"))
-    .join("\n");
+  return files.toSorted().map(readMigration).join("\n");
+}
+
+/** The SQL of one migration. */
+export function readMigration(file: string): string {
+  return readFileSync(join(MIGRATIONS, file), "utf8");
 }
 
 /**
@@ -39,12 +41,15 @@ export function readMigrations(): string {
  * Throws on SQL it can't read, so that no guard is passed over.
  */
 export function listGuards(sql: string): Guard[] {
-  const found = splitAt(tokenize(sql), ";", true).flatMap(readStatement);
+  const statements = splitAt(tokenize(sql), ";", true);
+  const found = statements.flatMap(readStatement);
   const names = new Set<string>();
   for (const { name } of found) {
     if (names.has(name)) throw new Error(`two guards are called ${name}`);
     names.add(name);
   }
+  for (const [verb, , dropped] of statements)
+    if (isWord(verb, "DROP") && names.has(textOf(dropped))) throw new Error(`the guard ${textOf(dropped)} is dropped`);
   const parents = new Set(found.map((guard) => guard.parent));
   return found.map(({ name, kind, message, cuts }) => {
     const key = name.replace(/ (?:UNIQUE|PRIMARY KEY)$/u, "");

@@ -1,7 +1,8 @@
 import { type Statement, statement } from "../../db/database.ts";
 
-// By the index pairing_codes_by_terminal.
-const EXPIRE_CODES = "UPDATE pairing_codes SET expires_at = ?2 WHERE terminal_id = ?1 AND expires_at > ?2";
+// By the index pairing_codes_by_terminal. From the moment a code was made it has been no good: expired as of now, it
+// would still serve a request that came before now and is written after.
+const EXPIRE_CODES = "UPDATE pairing_codes SET expires_at = created_at WHERE terminal_id = ?1 AND expires_at > ?2";
 
 /** Makes a terminal's open codes worthless. */
 export function expireCodesStatement(terminalId: string, now: Date): Statement {

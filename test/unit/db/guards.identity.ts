@@ -84,7 +84,7 @@ export const identityAttacks: Attacks = {
     [
       insertOf("users"),
       insertOf("sessions", { user_id: NEW_USER }),
-      plain(`DELETE FROM users WHERE id = '${NEW_USER}'`),
+      updateOf("users", byId(NEW_USER), { id: NOWHERE }),
     ],
     "SELECT 1 FROM sessions WHERE user_id NOT IN (SELECT id FROM users)",
   ),
@@ -115,7 +115,7 @@ export const identityAttacks: Attacks = {
       insertOf("sessions", { user_id: NEW_USER }),
       insertOf("audit_entries", { actor_id: NEW_USER, session_id: NEW_SESSION, store_id: null }),
       updateOf("sessions", byId(NEW_SESSION), { user_id: ANN }),
-      plain(`DELETE FROM users WHERE id = '${NEW_USER}'`),
+      updateOf("users", byId(NEW_USER), { id: NOWHERE }),
     ],
     "SELECT 1 FROM audit_entries WHERE actor_id NOT IN (SELECT id FROM users)",
   ),

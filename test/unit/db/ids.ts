@@ -69,4 +69,5 @@ export const SECOND_CODE = "4".repeat(64);
 export const DEAD_CODE = "5".repeat(64);
 /** Of `NORTH_TILL`, too old. */
 export const OLD_CODE = "6".repeat(64);
+export const EARLIER = "2026-03-02T09:29:59.999Z";
 export const LATER = "2026-03-02T09:45:00.000Z";

@@ -51,6 +51,24 @@ describe("listGuards", () => {
     ]);
   });
 
+  test("reads what a later migration adds to a table, and leaves the rest of it", () => {
+    const sql = `
+      ALTER TABLE t ADD COLUMN c INTEGER NOT NULL DEFAULT 1
+        CONSTRAINT c_boolean CHECK (c IN (0, 1));
+      ALTER TABLE t ADD d TEXT REFERENCES u (x) CONSTRAINT d_with_c CHECK (c = 0 OR d IS NOT NULL);
+      ALTER TABLE t ADD COLUMN e TEXT;
+      DROP INDEX t_by_a;`;
+    expect(listGuards(sql).map((guard) => [guard.name, guard.message, withoutGuard(sql, guard)])).toEqual([
+      ["c_boolean", "CHECK constraint failed: c_boolean", sql.replace("CONSTRAINT c_boolean CHECK (c IN (0, 1))", "")],
+      ["t (d) REFERENCES u", "FOREIGN KEY constraint failed", sql.replace("REFERENCES u (x)", "")],
+      [
+        "d_with_c",
+        "CHECK constraint failed: d_with_c",
+        sql.replace("CONSTRAINT d_with_c CHECK (c = 0 OR d IS NOT NULL)", ""),
+      ],
+    ]);
+  });
+
   test("tells the refusals of one CASE apart, and takes away each by its WHEN", () => {
     const sql = `
       CREATE TRIGGER one BEFORE DELETE ON t
@@ -72,7 +90,11 @@ describe("listGuards", () => {
     ["t has a guard without a name", "CREATE TABLE t (a TEXT, CHECK (a <> ''));"],
     ["t.a has a CHECK without a name", "CREATE TABLE t (a TEXT CHECK (a <> ''));"],
     ["two guards are called c", "CREATE TABLE t (a TEXT, CONSTRAINT c CHECK (a), CONSTRAINT c CHECK (a));"],
+    ["t.a has a CHECK without a name", "ALTER TABLE t ADD COLUMN a TEXT CHECK (a <> '');"],
     ["a statement that guards can't be read from: DROP TABLE t", "DROP TABLE t;"],
+    ["a statement that guards can't be read from: DROP TRIGGER t", "DROP TRIGGER t;"],
+    ["a statement that guards can't be read from: ALTER TABLE t DROP", "ALTER TABLE t DROP COLUMN a;"],
+    ["the guard one_a is dropped", "CREATE UNIQUE INDEX one_a ON t (a); DROP INDEX one_a;"],
     ["n raises what can't be read", "CREATE TRIGGER n BEFORE DELETE ON t BEGIN SELECT RAISE(IGNORE); END;"],
     [
       "n raises twice, and not by a WHEN each",

@@ -8,6 +8,7 @@ import { accountByIdStatement, type AccountRow } from "../../../src/modules/auth
 import type { SessionMethod } from "../../../src/modules/auth/session-kind.ts";
 import { insertSessionStatement } from "../../../src/modules/auth/session-queries.ts";
 import { api, type Client, fetchWith, type Fetcher, uuid } from "../../support/api.ts";
+import { addPairedTill } from "../pin/till.ts";
 
 /** What the tests of users share. */
 
@@ -26,7 +27,10 @@ export interface User {
   updated_at: string;
 }
 
-/** One more session of a user, opened past the API at a gate ("hq" or a store's id). */
+/** Terminal codes of two characters, from 10 to ZZ. */
+let lastCode = 35;
+
+/** One more session of a user, opened past the API at a gate ("hq" or a store's id); by PIN, on a till of its own. */
 export async function openSession(
   userId: string,
   gate = "hq",
@@ -36,11 +40,23 @@ export async function openSession(
   const [account] = await run<AccountRow>(accountByIdStatement(userId));
   if (!account) throw new Error("the user is not there");
   const now = new Date();
-  const session = { id: uuid(), gate, method, transport: "bearer", terminal_id: null } as const;
+  const device = method === "pin" ? await addDevice(gate) : { id: null, terminal_id: null };
+  const session = { id: uuid(), gate, method, transport: "bearer", terminal_id: device.terminal_id } as const;
   const { credential_version } = account;
-  const more = { user_id: userId, credential_version, device_id: null, ip: null, user_agent: null };
+  const more = { user_id: userId, credential_version, device_id: device.id, ip: null, user_agent: null };
   await run(insertSessionStatement({ ...session, ...more }, now));
   return api(await signAccessToken(readSettings(env), claimsOf(account, session), now), fetcher);
+}
+
+/** A new till of a store that is paired. */
+async function addDevice(storeId: string): Promise<{ id: string; terminal_id: string }> {
+  lastCode += 1;
+  const { terminal } = await addPairedTill(storeId, lastCode.toString(36).toUpperCase());
+  const device = await env.DB.prepare("SELECT id, terminal_id FROM devices WHERE terminal_id = ?1")
+    .bind(terminal.id)
+    .first<{ id: string; terminal_id: string }>();
+  if (!device) throw new Error("the till is not paired");
+  return device;
 }
 
 async function run<T>({ sql, params }: Statement): Promise<T[]> {
