@@ -9,21 +9,23 @@ const TARGET = join(ROOT, "src", "modules", "auth", "common-passwords.ts");
 const KEPT = 10_000;
 const MAX_LINE_LENGTH = 118;
 
-const HEAD = `/**
+const HEAD = `import { undoSwaps } from "./letter-swaps.ts";
+
+/**
  * The ${KEPT.toLocaleString("en")} commonest passwords, lower case, sorted: what people who guess try first. From the ranked list of the npm
  * package @zxcvbn-ts/language-common 4.1.3 (MIT), by scripts/passwords. One text, split when it is first needed, so that
  * start-up pays for none of it; sorted, because that compresses best.
  */
-const WORDS = \``;
+export const COMMON_PASSWORDS = \``;
 
 const TAIL = `\`;
 
 let words: ReadonlySet<string> | undefined;
 
-/** Whether a text in lower case is among them. */
+/** Whether a text in lower case is among them, or one with digits for letters. */
 export function isCommonPassword(text: string): boolean {
-  words ??= new Set(WORDS.split(/\\s+/));
-  return words.has(text);
+  words ??= new Set(undoSwaps(COMMON_PASSWORDS).split(/\\s+/));
+  return words.has(undoSwaps(text));
 }
 `;
 

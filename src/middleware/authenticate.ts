@@ -4,7 +4,7 @@ import type { AppEnv } from "../http/app-env.ts";
 import { readCookie } from "../http/cookies.ts";
 import { Problem } from "../http/problem.ts";
 import { type AccessClaims, verifyAccessToken } from "../modules/auth/access-token.ts";
-import { findBuiltInRole, type RoleRights } from "../modules/auth/permissions.ts";
+import { findBuiltInRole, type RoleRights, withoutAdministration } from "../modules/auth/permissions.ts";
 import type { SessionTransport } from "../modules/auth/session-kind.ts";
 
 const BEARER = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i;
@@ -68,10 +68,10 @@ async function identify(ctx: Context, { token, transport }: Credential, takesExp
 
 const NONE: RoleRights = { permissions: new Set(), max_discount_ppm: 0 };
 
-function rightsOf({ role, may, must_change_password }: AccessClaims): RoleRights {
+function rightsOf({ role, may, method, must_change_password }: AccessClaims): RoleRights {
   if (must_change_password) return NONE;
   const builtIn = findBuiltInRole(role);
-  if (builtIn) return builtIn;
+  if (builtIn) return method === "pin" ? withoutAdministration(builtIn) : builtIn;
   if (!may) throw new Problem("unauthenticated", "The access token names a role that is no more.");
   return { permissions: new Set(may.permissions), max_discount_ppm: may.max_discount_ppm };
 }

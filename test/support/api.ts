@@ -203,7 +203,7 @@ export async function asUser(role: string, store_ids: readonly string[] = [], st
   await run(insertSessionStatement({ ...session, ...more }, now));
   await run(insertRefreshTokenStatement({ token_hash, session_id: session.id, replaces: null, expires_at }, now));
   const token = await signAccessToken(readSettings(env), claimsOf(account, session), now);
-  return { ...api(token), token, refresh_token, user: toProfile(account) };
+  return { ...api(token), token, refresh_token, user: toProfile(account, session.method) };
 }
 
 async function storeIdOf(code: string): Promise<string> {

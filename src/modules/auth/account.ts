@@ -1,7 +1,13 @@
 import type { Context } from "../../context.ts";
 import { HQ_GATE } from "../../durable-objects/gate/client.ts";
 import type { AccessClaims } from "./access-token.ts";
-import { findBuiltInRole, type Permission, PERMISSIONS, type RoleRights } from "./permissions.ts";
+import {
+  findBuiltInRole,
+  type Permission,
+  PERMISSIONS,
+  type RoleRights,
+  withoutAdministration,
+} from "./permissions.ts";
 import type { AccountRow, SignInRow } from "./queries.ts";
 import type { Profile } from "./schemas.ts";
 import type { SessionMethod, SessionTransport } from "./session-kind.ts";
@@ -67,9 +73,10 @@ function toClaim({ permissions, max_discount_ppm }: RoleRights): {
   return { permissions: [...permissions], max_discount_ppm };
 }
 
-export function toProfile(account: AccountRow): Profile {
+export function toProfile(account: AccountRow, method: SessionMethod): Profile {
   const { id, username, full_name, email, role } = account;
-  const { permissions, max_discount_ppm } = rightsOf(account);
+  const rights = rightsOf(account);
+  const { permissions, max_discount_ppm } = method === "pin" ? withoutAdministration(rights) : rights;
   return {
     id,
     username,

@@ -1,9 +1,11 @@
+import { undoSwaps } from "./letter-swaps.ts";
+
 /**
  * The 10,000 commonest passwords, lower case, sorted: what people who guess try first. From the ranked list of the npm
  * package @zxcvbn-ts/language-common 4.1.3 (MIT), by scripts/passwords. One text, split when it is first needed, so that
  * start-up pays for none of it; sorted, because that compresses best.
  */
-const WORDS = `0.0.0.000 0.0.000 000000 0000007 000001 000007 000111 0007 007007 007bond 01011 01011900 01011910 01011960 01011970
+export const COMMON_PASSWORDS = `0.0.0.000 0.0.000 000000 0000007 000001 000007 000111 0007 007007 007bond 01011 01011900 01011910 01011960 01011970
 01011971 01011972 01011973 01011974 01011975 01011976 01011977 01011978 01011979 01011980 01011981 01011982 01011983
 01011984 01011985 01011986 01011987 01011988 01011989 01011990 01011991 01011992 01011993 01011994 01011995 01011999
 01012000 01012001 01012010 01012011 010180 010191 010203 01020304 01021985 01021987 01021988 01021989 01021990
@@ -675,8 +677,8 @@ zxcasd zxcasdqwe zxcasdqwe123 zxcv123 zxcv1234 zxcvb123 zxcvbn zxcvbnm zxcvbnm1 
 
 let words: ReadonlySet<string> | undefined;
 
-/** Whether a text in lower case is among them. */
+/** Whether a text in lower case is among them, or one with digits for letters. */
 export function isCommonPassword(text: string): boolean {
-  words ??= new Set(WORDS.split(/\s+/));
-  return words.has(text);
+  words ??= new Set(undoSwaps(COMMON_PASSWORDS).split(/\s+/));
+  return words.has(undoSwaps(text));
 }

@@ -78,7 +78,7 @@ export async function answerSession(
 ): Promise<SignedIn> {
   logGate(ctx, session.gate);
   const accessToken = await signAccessToken(ctx.settings, claimsOf(account, session), ctx.now);
-  const common = { expires_in: ACCESS_TOKEN_LIFE_S, user: toProfile(account) } as const;
+  const common = { expires_in: ACCESS_TOKEN_LIFE_S, user: toProfile(account, session.method) } as const;
   if (session.transport === "bearer") {
     return { access_token: accessToken, refresh_token: refreshToken, token_type: "Bearer", ...common };
   }

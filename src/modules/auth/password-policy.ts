@@ -5,24 +5,27 @@ import { isCommonPassword } from "./common-passwords.ts";
 const MIN_LENGTH = 12;
 const MAX_LENGTH = 128;
 const MIN_DISTINCT = 5;
-/** A word as short as this stands in too many good passwords to be refused there. */
+/** A shorter word stands in too many good passwords to be refused there. */
 const MIN_WORD_LENGTH = 4;
 const RUN_SHARE = 0.75;
 
 const PRODUCT = "regal";
-const ROWS = ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz"];
-/** What people write for a letter. */
-const SWAPS: Record<string, string> = {
-  "0": "o",
-  "1": "i",
-  "3": "e",
-  "4": "a",
-  "5": "s",
-  "7": "t",
-  "@": "a",
-  $: "s",
-  "!": "i",
-};
+/** Of a keyboard, its columns too; its signs where an American one has them. */
+const ROWS = [
+  "1234567890",
+  "!@#$%^&*()_+",
+  "qwertyuiop",
+  "asdfghjkl",
+  "zxcvbnm",
+  "abcdefghijklmnopqrstuvwxyz",
+  "1qaz",
+  "2wsx",
+  "3edc",
+  "4rfv",
+  "5tgb",
+  "6yhn",
+  "7ujm",
+];
 
 interface Person {
   username: string;
@@ -44,12 +47,16 @@ export function findPasswordFault(password: string, about: readonly string[]): s
   if (characters.length < MIN_LENGTH) return `needs at least ${String(MIN_LENGTH)} characters; a few words do well`;
   if (characters.length > MAX_LENGTH) return `can have at most ${String(MAX_LENGTH)} characters`;
   const text = fold(password);
-  const name = [PRODUCT, ...about].map(fold).find((word) => word.length >= MIN_WORD_LENGTH && text.includes(word));
+  const name = [PRODUCT, ...about].map(fold).find((word) => isLong(word) && text.includes(word));
   if (name !== undefined) return "contains a name of yours, of your store or of this system; leave it out";
   if (new Set(text).size < MIN_DISTINCT) return "repeats too few characters; use a few words";
   if (isRun(text)) return "follows the keyboard, the alphabet or the digits; use a few words";
   if (isCommon(text)) return "is one that many people use, or such a one dressed up; use a few words of your own";
   return null;
+}
+
+function isLong(word: string): boolean {
+  return Array.from(word).length >= MIN_WORD_LENGTH;
 }
 
 function fold(text: string): string {
@@ -69,19 +76,36 @@ function areNeighbours(row: string, a: string, b: string): boolean {
   return from >= 0 && to >= 0 && [1, row.length - 1].includes(Math.abs(from - to));
 }
 
-/** Whether it is a common password, as it is or undressed, once or again and again, or two of them in a row. */
+/** Whether it is a common password dressed up, with or without what parts words, once or over again, or two in a row. */
 function isCommon(text: string): boolean {
-  const forms = new Set([text, undress(text), unswap(text), undress(unswap(text)), unswap(undress(text))]);
-  return [...forms].some((form) => isCommonPassword(form) || isCommonPassword(unitOf(form)) || isTwoCommon(form));
+  const forms = [text, text.replaceAll(/[\s\-_.,]+/g, "")];
+  const bases = new Set(forms.flatMap((form) => [form, unitOf(form), unitOf(withoutTail(withoutHead(form)))]));
+  return isTwoCommon(text) || [...bases].some(isDressedUp);
 }
 
-/** Without the digits and signs before and behind. */
-function undress(text: string): string {
-  return text.replaceAll(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
+/**
+ * Whether it is a common password with only digits and signs before and behind, some of which may be its own (abc123) or
+ * stand for letters. Where there are no letters at all, the common one must be half of it: every number has a common one
+ * somewhere.
+ */
+function isDressedUp(text: string): boolean {
+  const firstLetter = text.length - withoutHead(text).length;
+  const afterLetters = withoutTail(text).length;
+  const least = afterLetters === 0 ? Math.ceil(text.length / 2) : 1;
+  for (let start = 0; start <= firstLetter; start += 1) {
+    for (let end = Math.max(afterLetters, start + least); end <= text.length; end += 1) {
+      if (isCommonPassword(text.slice(start, end))) return true;
+    }
+  }
+  return false;
 }
 
-function unswap(text: string): string {
-  return text.replaceAll(/[0134571@$!]/g, (character) => SWAPS[character] ?? character);
+function withoutHead(text: string): string {
+  return text.replace(/^[^\p{L}]+/u, "");
+}
+
+function withoutTail(text: string): string {
+  return text.replace(/[^\p{L}]+$/u, "");
 }
 
 /** The shortest text that makes the whole when it is repeated; the last time it may be cut off. */

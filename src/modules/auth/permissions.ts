@@ -76,6 +76,13 @@ export const BUILT_IN_ROLES: Readonly<Record<string, RoleRights>> = {
   cashier: { permissions: new Set(CASHIER), max_discount_ppm: 100_000 },
 };
 
+const ADMINISTRATION: ReadonlySet<Permission> = new Set(ADMIN_PERMISSIONS);
+
+/** What is left on a till to whoever signed in by PIN: six digits seen over a shoulder must not open the whole company. */
+export function withoutAdministration({ permissions, max_discount_ppm }: RoleRights): RoleRights {
+  return { permissions: new Set([...permissions].filter((one) => !ADMINISTRATION.has(one))), max_discount_ppm };
+}
+
 /** The rights of a built-in role; undefined for any other name. */
 export function findBuiltInRole(name: string): RoleRights | undefined {
   return Object.hasOwn(BUILT_IN_ROLES, name) ? BUILT_IN_ROLES[name] : undefined;

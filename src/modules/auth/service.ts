@@ -13,9 +13,10 @@ import { ownSessionsStatement, ownSessionStatement, type SessionRow } from "./se
 
 /** Who is signed in, as the user is now. */
 export async function readProfile(ctx: Context): Promise<Profile> {
-  const row = await ctx.db.first<AccountRow>(accountByIdStatement(actorOf(ctx).user_id));
+  const { user_id, method } = actorOf(ctx);
+  const row = await ctx.db.first<AccountRow>(accountByIdStatement(user_id));
   if (!row) throw new Problem("unauthenticated", "There is no such user any more.");
-  return toProfile(row);
+  return toProfile(row, method);
 }
 
 /**

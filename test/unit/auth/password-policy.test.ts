@@ -16,6 +16,11 @@ describe("a password", () => {
     "a long enough password",
     "kP3!vq9Zt#mW",
     "839201748263",
+    "a5Fk9Qw2Lz7Xe4",
+    "another long enough one",
+    "K7PXM-Q3RTW-9HVCN-4BZYF-J8DGS",
+    "password of cashier-0198c0de-7a11-7000-8000-5eed00c0ffee",
+    "a dragon and a monkey",
     "tangerine umbrella",
     "пароль из многих слов",
     "   spaces count   ",
@@ -33,12 +38,20 @@ describe("a password", () => {
     ["digits in order", "123456789012", /keyboard/],
     ["digits backwards", "098765432109", /keyboard/],
     ["a keyboard row and a half", "qwertyuiopasdf", /keyboard/],
+    ["a keyboard's signs", "!@#$%^&*()_+", /keyboard/],
+    ["a keyboard's columns", "zaq12wsxcde3", /keyboard/],
     ["the alphabet", "abcdefghijklm", /keyboard/],
     ["doubled letters in order", "aabbccddeeff", /keyboard/],
-    ["on the list as it is", "1qaz2wsx3edc", /many people/],
+    ["on the list as it is", "sonyericsson", /many people/],
     ["a common word with digits", "Password2024!", /many people/],
     ["a common word between signs", "!!!!baseball!!!!", /many people/],
     ["a common word in disguise", "P@55w0rd!!!!", /many people/],
+    ["a common word that ends in disguise", "5un5h1n32024", /many people/],
+    ["a common word in disguise with digits of its own", "4bc123!!!!!!?", /many people/],
+    ["a common word with 1 for l", "1etmein2024!", /many people/],
+    ["common digits and a few more", "159753159840", /many people/],
+    ["a common word in pieces", "P a s s w o r d 1", /many people/],
+    ["a common word twice, parted", "Passw0rd-Passw0rd", /many people/],
     ["a common word twice", "dragondragon", /many people/],
     ["a common word again and again, cut off", "monkeymonkeymon", /many people/],
     ["two common words", "letmeinmonkey", /many people/],
@@ -51,6 +64,14 @@ describe("a password", () => {
     ["with a name in wide letters", "ＡＲＣＨＥＲ forever", /name/],
   ])("is refused when it is %s", (_, password, fault) => {
     expect(findPasswordFault(password, ANN)).toMatch(fault);
+  });
+
+  it("is as long as 12 or 128 characters, however they are composed", () => {
+    expect(findPasswordFault("ångström sæl".normalize("NFD"), [])).toBeNull();
+    expect(findPasswordFault("ångström sæ".normalize("NFD"), [])).toMatch(/12 characters/);
+    const long = "correct horse battery staple ".repeat(5);
+    expect(findPasswordFault(long.slice(0, 128), [])).toBeNull();
+    expect(findPasswordFault(long.slice(0, 129), [])).toMatch(/128/);
   });
 
   it("is not refused for a name too short to mean anything", () => {
@@ -91,7 +112,11 @@ describe("a PIN", () => {
     "123123",
     "12341234",
     "1212121",
+    "112233",
+    "123321",
+    "147258",
     "159753",
+    "31415926",
   ])("that everyone tries is refused: %s", (pin) => {
     expect(findPinFault(pin)).toMatch(/other digits/);
   });

@@ -1,7 +1,7 @@
 import { createHmac, scryptSync } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hashPassword, verifyPassword } from "../../../src/modules/auth/password.ts";
+import { hashPassword, needsRehash, verifyPassword } from "../../../src/modules/auth/password.ts";
 
 const PEPPER = "a pepper of the tests";
 const CHEAP = 1;
@@ -73,6 +73,29 @@ describe("verifyPassword", () => {
     ["a short hash", `$scrypt$ln=14,r=8,p=5$${"A".repeat(22)}$${"A".repeat(20)}`],
   ])("refuses a stored string with %s", async (_, phc) => {
     await expect(verifyPassword("one password", PEPPER, phc)).rejects.toThrow(/malformed or out of bounds/);
+  });
+});
+
+describe("needsRehash", () => {
+  const tail = `$${"A".repeat(22)}$${"A".repeat(43)}`;
+
+  it("is false for what is hashed now", async () => {
+    expect(needsRehash(await hashPassword("one password", PEPPER))).toBe(false);
+  });
+
+  it("is true for what was hashed more cheaply", async () => {
+    expect(needsRehash(await hashPassword("one password", PEPPER, CHEAP))).toBe(true);
+  });
+
+  it.each(["ln=13,r=8,p=5", "ln=15,r=8,p=5", "ln=14,r=4,p=5", "ln=14,r=8,p=1", "ln=14,r=8,p=8"])(
+    "is true for %s",
+    (cost) => {
+      expect(needsRehash(`$scrypt$${cost}${tail}`)).toBe(true);
+    },
+  );
+
+  it.each(["", "plain text", `$scrypt$ln=30,r=8,p=5${tail}`])("refuses %j", (stored) => {
+    expect(() => needsRehash(stored)).toThrow(/malformed or out of bounds/);
   });
 });
 

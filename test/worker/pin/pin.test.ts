@@ -109,6 +109,22 @@ describe("POST /v1/auth/pin", () => {
   });
 });
 
+describe("an admin at a till", () => {
+  it("sells, but does not administer: a PIN is too little for that", async () => {
+    const boss = await createUser("admin");
+    await setPin(boss.id, main.id, PIN);
+    const answer = await enterPin(till.device_token, boss.username, PIN);
+    expectStatus(answer, 200);
+    expect(answer.body.user.permissions).toContain("approve:price");
+    expect(answer.body.user.permissions.filter((one) => one.endsWith(":manage"))).toEqual(["exceptions:manage"]);
+    const client = api(answer.body.access_token);
+    expectStatus(await client.get(`/v1/stores/${main.id}`), 200);
+    expectProblem(await client.get("/v1/users"), 403, "forbidden");
+    expectProblem(await client.post("/v1/roles", { name: "mine", permissions: [] }), 403, "forbidden");
+    expectProblem(await client.post(`/v1/terminals/${till.terminal.id}/unpair`), 403, "forbidden");
+  });
+});
+
 describe("wrong PINs", () => {
   let ann: Credentials;
   beforeAll(async () => {
