@@ -64,7 +64,7 @@ async function work(button, task) {
   }
 }
 
-/** Says beside each field of a form what the API found wrong with it. */
+/** Says beside each field of a form what the API found wrong with it, and takes the person there; false for none. */
 function markFields(form, problem) {
   for (const note of form.querySelectorAll(".field-error")) note.remove();
   for (const input of form.querySelectorAll("[aria-invalid]")) {
@@ -77,16 +77,14 @@ function markFields(form, problem) {
   ]);
   const wrong = found.filter(([input]) => input instanceof HTMLInputElement);
   for (const [input, detail] of wrong) {
-    const note = element(
-      "span",
-      { class: "field-error", id: `${input.id}-error` },
-      `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`,
-    );
+    const note = element("span", { class: "field-error", id: `${input.id}-error`, role: "alert" });
     input.setAttribute("aria-invalid", "true");
     input.setAttribute("aria-errormessage", note.id);
     input.after(note);
+    note.textContent = `This ${detail}.`;
   }
   wrong[0]?.[0].focus();
+  return wrong.length > 0;
 }
 
 function onSubmit(form, task) {
@@ -97,8 +95,7 @@ function onSubmit(form, task) {
       try {
         await task(Object.fromEntries(new FormData(form)));
       } catch (error) {
-        if (error instanceof Refusal) markFields(form, error.problem);
-        throw error;
+        if (!(error instanceof Refusal) || !markFields(form, error.problem)) throw error;
       }
     });
   });

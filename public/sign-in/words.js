@@ -1,5 +1,8 @@
 // What the page says of the API's data.
 
+/** Between two facts; a line breaks after it, never before. */
+const DOT = "\u00a0· ";
+
 const WHEN = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
 export function describeTime(iso) {
@@ -41,18 +44,18 @@ export function describeSession({ store_id, terminal_id, method, ip, created_at,
   const till = terminal_id === null ? "" : ", on a till";
   const active = refreshed_at === created_at ? "" : `, active ${describeTime(refreshed_at)}`;
   const from = ip === null ? "" : ` from ${ip}`;
-  return `${place}${till} · ${METHODS[method] ?? method}${from} · opened ${describeTime(created_at)}${active}`;
+  return `${place}${till}${DOT}${METHODS[method] ?? method}${from}${DOT}opened ${describeTime(created_at)}${active}`;
 }
 
 /** One line of a passkey. */
 export function describePasskey({ created_at, last_used_at, backed_up }) {
   const used = last_used_at === null ? "not used yet" : `used ${describeTime(last_used_at)}`;
-  return `${backed_up ? "Kept by a password manager" : "On one device"} · added ${describeTime(created_at)} · ${used}`;
+  return `${backed_up ? "Kept by a password manager" : "On one device"}${DOT}added ${describeTime(created_at)}${DOT}${used}`;
 }
 
 /** One line of a person: name to sign in with, role, stores. */
 export function describeUser({ username, role, store_ids }, storeNames) {
   const names = store_ids.map((id) => storeNames.get(id)).filter((name) => name !== undefined);
   const stores = role === "admin" ? "all stores" : names.length > 0 ? names.join(", ") : `${store_ids.length} stores`;
-  return `${username} · ${role} · ${stores}`;
+  return `${username}${DOT}${role}${DOT}${stores}`;
 }

@@ -28,7 +28,7 @@ const bySession = async () => {
 
 it("a passkey is registered, and signs its owner in without a name", async () => {
   await signIn(page, person);
-  await page.getByRole("textbox", { name: "Name of a new passkey" }).fill("Test bench");
+  await page.getByRole("textbox", { name: "New passkey's name" }).fill("Test bench");
   await page.getByRole("button", { name: "Add a passkey" }).click();
   await page.getByText("The passkey Test bench is added").waitFor();
   expect(await bySession()).toBe("password");
