@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { Problem } from "./http/problem.ts";
 import type { AppEnv } from "./http/app-env.ts";
 import type { App, Route } from "./http/route.ts";
@@ -42,8 +41,6 @@ export const ROUTES: readonly Route[] = [
   ...reportRoutes,
 ];
 
-const MAX_BODY_BYTES = 1_048_576;
-
 export function createApp(): App {
   const app: App = new Hono<AppEnv>();
   app.onError(toResponse);
@@ -63,14 +60,6 @@ export function createApp(): App {
   app.use("/problems/*", securityHeaders("page"));
   app.use(securityHeaders("api"));
   app.use(corsForBrowsers());
-  app.use(
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: () => {
-        throw new Problem("payload_too_large", "The body is larger than 1 MB.");
-      },
-    }),
-  );
   for (const route of ROUTES) route.mount(app);
   mountPages(app);
   return app;

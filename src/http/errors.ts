@@ -1,5 +1,4 @@
 import type { Context as HonoContext } from "hono";
-import { HTTPException } from "hono/http-exception";
 import type * as z from "zod";
 import { SettingsError } from "../env.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
@@ -9,7 +8,7 @@ import type { AppEnv } from "./app-env.ts";
 
 /** The one place where an error becomes an answer. */
 export function toResponse(error: unknown, c: HonoContext<AppEnv>): Response {
-  const problem = problemOf(error) ?? fromHttpException(error) ?? new Problem("internal", "It has been logged.");
+  const problem = problemOf(error) ?? new Problem("internal", "It has been logged.");
   const ctx = c.get("ctx") as AppEnv["Variables"]["ctx"] | undefined;
   const requestId = ctx?.request_id ?? "";
   if (problem.status >= 500) {
@@ -37,13 +36,6 @@ export function toResponse(error: unknown, c: HonoContext<AppEnv>): Response {
     ...problem.members,
   };
   return new Response(JSON.stringify(body), { status: problem.status, headers });
-}
-
-function fromHttpException(error: unknown): Problem | null {
-  if (!(error instanceof HTTPException)) return null;
-  if (error.status === 400) return new Problem("malformed_json", "The body is empty or not valid JSON.");
-  if (error.status === 413) return new Problem("payload_too_large", "The body is larger than 1 MB.");
-  return null;
 }
 
 const PLACES: Record<string, string> = { json: "", query: "#query", param: "#path", header: "#header" };

@@ -1,6 +1,8 @@
+import type { HonoRequest } from "hono";
 import { createMiddleware } from "hono/factory";
 import { actorOf } from "../context.ts";
 import type { AppEnv } from "../http/app-env.ts";
+import { readBody } from "../http/body.ts";
 import { requireCsrfToken, requireOwnOrigin } from "../modules/auth/browser.ts";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -25,7 +27,7 @@ export function checkCsrf(options: CsrfOptions) {
   });
 }
 
-async function readForm(request: { header: (name: string) => string | undefined; text: () => Promise<string> }) {
+async function readForm(request: HonoRequest): Promise<string | null> {
   if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(request.header("Content-Type") ?? "")) return null;
-  return new URLSearchParams(await request.text()).get("csrf_token");
+  return new URLSearchParams(new TextDecoder().decode(await readBody(request))).get("csrf_token");
 }
