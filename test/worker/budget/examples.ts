@@ -61,7 +61,7 @@ function tillCode(): string {
 /** An EAN-13 that no other product has. */
 function newBarcode(): string {
   const digits = String(Date.now() * 1000 + Math.floor(Math.random() * 1000)).slice(-12);
-  const sum = [...digits].reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 1 : 3), 0);
+  const sum = Array.from(digits).reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 1 : 3), 0);
   return `${digits}${String((10 - (sum % 10)) % 10)}`;
 }
 
