@@ -15,9 +15,10 @@ const testBindings = {
   LIMIT_READ_PER_MINUTE: "100000",
   LIMIT_WRITE_PER_MINUTE: "100000",
   LIMIT_REPORT_PER_MINUTE: "100000",
-  // The model test's, from the environment of whoever runs it.
+  // Of the long tests, from the environment of whoever runs them.
   MODEL_SEED: process.env["MODEL_SEED"] ?? "",
   MODEL_COMMANDS: process.env["MODEL_COMMANDS"] ?? "",
+  RACE_RUNS: process.env["RACE_RUNS"] ?? "",
 };
 
 export default defineConfig({

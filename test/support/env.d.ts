@@ -8,6 +8,8 @@ declare global {
       MODEL_SEED: string;
       /** How many commands each of its runs gives; empty for its usual number. */
       MODEL_COMMANDS: string;
+      /** How often the race against the end of a session is run; empty for once in each way. */
+      RACE_RUNS: string;
     }
   }
 }
