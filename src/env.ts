@@ -16,26 +16,42 @@ function secret(minLength: number) {
   return z
     .string({ error: `is missing; ${SECRET_HELP}` })
     .min(minLength, `is shorter than ${String(minLength)} characters; ${SECRET_HELP}`)
+    .refine((value) => !/\s/.test(value), `has a space or a line break in it; ${SECRET_HELP}`)
     .refine((value) => !looksLikeExample(value), `looks like an example; ${SECRET_HELP}`);
 }
+
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder();
 
 /** `kid:secret[,kid:secret]`: the first signs, all verify, so that keys rotate without signing anyone out. */
 const accessTokenKeys = z
   .string({ error: `is missing; write k1:<secret>, and ${SECRET_HELP}` })
   .transform((value, ctx) =>
     value.split(",").map((pair) => {
-      const [kid = "", key = ""] = pair.split(":", 2);
+      const [kid = "", ...rest] = pair.split(":");
+      const key = rest.join(":");
       const parsed = secret(43).safeParse(key);
       const wrong = /^[\w-]{1,32}$/.test(kid) ? parsed.error?.issues[0]?.message : "needs a key id before each colon";
       if (wrong !== undefined) ctx.addIssue({ code: "custom", message: wrong });
-      return { kid, secret: new TextEncoder().encode(key) };
+      return { kid, secret: ENCODER.encode(key) };
     }),
   )
-  .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, "names a key id twice");
+  .refine((keys) => areDistinct(keys.map(({ kid }) => kid)), "names a key id twice");
+
+function areDistinct(values: readonly string[]): boolean {
+  return new Set(values).size === values.length;
+}
+
+/** Where a page of ours may stand: TLS everywhere but on the developer's own machine. Spelt as browsers send it. */
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  const isLocal = url !== null && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+  return url?.origin === text && (url.protocol === "https:" || (url.protocol === "http:" && isLocal));
+}
 
 const perMinute = (fallback: number) => z.coerce.number().int().min(1).max(1_000_000).default(fallback);
 
-const settingsSchema = z.object({
+const settingsShape = z.object({
   ENVIRONMENT: z.string().min(1).max(40).default("production"),
   CORS_ORIGINS: z
     .string()
@@ -47,8 +63,8 @@ const settingsSchema = z.object({
         .filter((origin) => origin !== ""),
     )
     .refine(
-      (origins) => origins.every((origin) => !origin.includes("*") && URL.parse(origin)?.origin === origin),
-      "is a comma-separated list of origins such as https://shop.example, with no path and no wildcard",
+      (origins) => origins.every((origin) => !origin.includes("*") && isOrigin(origin)),
+      "is a comma-separated list of origins such as https://shop.example: https, lower case, no path and no wildcard",
     ),
   ACCESS_TOKEN_KEYS: accessTokenKeys,
   SETUP_TOKEN: secret(32),
@@ -60,7 +76,21 @@ const settingsSchema = z.object({
   LIMIT_SIGN_IN_ATTEMPTS_PER_MINUTE: perMinute(100),
 });
 
-export type Settings = z.infer<typeof settingsSchema>;
+/** One secret that leaks must open one door only. */
+const settingsSchema = settingsShape.superRefine(({ ACCESS_TOKEN_KEYS, SETUP_TOKEN, PASSWORD_PEPPER }, ctx) => {
+  const seen = new Set<string>();
+  const secrets: [keyof Settings, string][] = [
+    ...ACCESS_TOKEN_KEYS.map((key): [keyof Settings, string] => ["ACCESS_TOKEN_KEYS", DECODER.decode(key.secret)]),
+    ["SETUP_TOKEN", SETUP_TOKEN],
+    ["PASSWORD_PEPPER", PASSWORD_PEPPER],
+  ];
+  for (const [name, value] of secrets) {
+    if (seen.has(value)) ctx.addIssue({ code: "custom", path: [name], message: `repeats a secret; ${SECRET_HELP}` });
+    seen.add(value);
+  }
+});
+
+export type Settings = z.infer<typeof settingsShape>;
 
 export class SettingsError extends Error {
   override readonly name = "SettingsError";

@@ -1,26 +1,65 @@
 import { secureHeaders } from "hono/secure-headers";
 
-/** Secure headers for every answer. The pages (docs, problems) are let load what this host itself serves. */
+const NOWHERE = ["'none'"];
+const HERE = ["'self'"];
+
+/** What a browser may do with an answer of the API: nothing. */
+const API_POLICY = { defaultSrc: NOWHERE, baseUri: NOWHERE, formAction: NOWHERE, frameAncestors: NOWHERE };
+
+/** Pages load what this host itself serves as files: no script or style stands in a page, so none that is put in runs. */
+const PAGE_POLICY = {
+  ...API_POLICY,
+  scriptSrc: HERE,
+  styleSrc: HERE,
+  imgSrc: ["'self'", "data:"],
+  connectSrc: HERE,
+  formAction: HERE,
+  objectSrc: NOWHERE,
+};
+
+/** What no page of ours asks of a device; passkeys alone are, by the page to sign in at. */
+const PERMISSIONS = {
+  accelerometer: [],
+  ambientLightSensor: [],
+  autoplay: [],
+  battery: [],
+  bluetooth: [],
+  camera: [],
+  displayCapture: [],
+  encryptedMedia: [],
+  fullscreen: [],
+  gamepad: [],
+  geolocation: [],
+  gyroscope: [],
+  hid: [],
+  idleDetection: [],
+  localFonts: [],
+  magnetometer: [],
+  microphone: [],
+  midi: [],
+  otpCredentials: [],
+  payment: [],
+  pictureInPicture: [],
+  publickeyCredentialsCreate: ["self"],
+  publickeyCredentialsGet: ["self"],
+  screenWakeLock: [],
+  serial: [],
+  storageAccess: [],
+  usb: [],
+  webShare: [],
+  windowManagement: [],
+  xrSpatialTracking: [],
+};
+
+/** Secure headers for every answer: whatever it is an answer to, and whether it is one of the API, a page or a file. */
 export function securityHeaders(kind: "api" | "page") {
   return secureHeaders({
-    contentSecurityPolicy:
-      kind === "api"
-        ? { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }
-        : {
-            defaultSrc: ["'none'"],
-            scriptSrc: ["'self'"],
-            styleSrc: ["'self'", "'unsafe-inline'"],
-            imgSrc: ["'self'", "data:"],
-            connectSrc: ["'self'"],
-            formAction: ["'self'"],
-            baseUri: ["'none'"],
-            frameAncestors: ["'none'"],
-          },
+    contentSecurityPolicy: kind === "api" ? API_POLICY : PAGE_POLICY,
     strictTransportSecurity: "max-age=63072000; includeSubDomains; preload",
     referrerPolicy: "no-referrer",
     xFrameOptions: "DENY",
     crossOriginOpenerPolicy: "same-origin",
     crossOriginResourcePolicy: "same-origin",
-    permissionsPolicy: { camera: [], microphone: [], geolocation: [], payment: [], usb: [] },
+    permissionsPolicy: PERMISSIONS,
   });
 }

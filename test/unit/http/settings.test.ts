@@ -50,8 +50,9 @@ describe("readSettings", () => {
   });
 
   it("reads origins apart", () => {
-    const { CORS_ORIGINS } = settingsOf({ CORS_ORIGINS: "https://till.example, http://localhost:5173 ," });
-    expect(CORS_ORIGINS).toEqual(["https://till.example", "http://localhost:5173"]);
+    const here = ["http://localhost:5173", "http://127.0.0.1:8787", "http://[::1]:8787"];
+    const { CORS_ORIGINS } = settingsOf({ CORS_ORIGINS: `https://till.example, ${here.join(",")} ,` });
+    expect(CORS_ORIGINS).toEqual(["https://till.example", ...here]);
   });
 
   it.each(["ACCESS_TOKEN_KEYS", "SETUP_TOKEN", "PASSWORD_PEPPER"])("names %s when it is missing", (name) => {
@@ -62,9 +63,7 @@ describe("readSettings", () => {
     const beginnings = ["aa", "aA", "000", "--", "_-_-"].map((beginning) => beginning + KEY);
     const random = Array.from({ length: 2000 }, () => randomBytes(32).toString("base64url"));
     for (const key of [...beginnings, ...random]) {
-      expect(settingsOf({ ACCESS_TOKEN_KEYS: `k1:${key}`, SETUP_TOKEN: key, PASSWORD_PEPPER: key }).SETUP_TOKEN).toBe(
-        key,
-      );
+      expect(settingsOf({ SETUP_TOKEN: `${key}S`, PASSWORD_PEPPER: `${key}P` }).SETUP_TOKEN).toBe(`${key}S`);
     }
   });
 
@@ -77,6 +76,12 @@ describe("readSettings", () => {
     ["ACCESS_TOKEN_KEYS", `k1:${KEY},k2:`, "is shorter than"],
     ["ACCESS_TOKEN_KEYS", `k1:${KEY},k1:${OTHER_KEY}`, "names a key id twice"],
     ["ACCESS_TOKEN_KEYS", `k1:${"change-me-".repeat(5)}`, "looks like an example"],
+    ["ACCESS_TOKEN_KEYS", `k1:${KEY},k2:${KEY}`, "repeats a secret"],
+    ["ACCESS_TOKEN_KEYS", `k1: ${KEY}`, "has a space or a line break in it"],
+    ["SETUP_TOKEN", KEY, "repeats a secret"],
+    ["SETUP_TOKEN", `${VALID.SETUP_TOKEN}\n`, "has a space or a line break in it"],
+    ["PASSWORD_PEPPER", VALID.SETUP_TOKEN, "repeats a secret"],
+    ["PASSWORD_PEPPER", KEY, "repeats a secret"],
     ["SETUP_TOKEN", VALID.SETUP_TOKEN.slice(0, 31), "is shorter than 32 characters"],
     ["SETUP_TOKEN", "example-".repeat(4), "looks like an example"],
     ["PASSWORD_PEPPER", "a".repeat(40), "looks like an example"],
@@ -94,12 +99,23 @@ describe("readSettings", () => {
     if (value.length > 20) expect(refusal).not.toContain(value);
   });
 
-  it.each(["*", "https://till.example/", "https://till.example/app", "till.example", "null"])(
-    "refuses %s as an origin",
-    (origin) => {
-      expect(refusalOf({ CORS_ORIGINS: origin })).toContain("CORS_ORIGINS is a comma-separated list of origins");
-    },
-  );
+  it.each([
+    "*",
+    "https://*.example",
+    "https://till.example/",
+    "https://till.example/app",
+    "https://till.example:443",
+    "https://ann@till.example",
+    "https://TILL.example",
+    "https://till.example, *",
+    "http://till.example",
+    "http://localhost.example",
+    "ftp://till.example",
+    "till.example",
+    "null",
+  ])("refuses %s as an origin", (origin) => {
+    expect(refusalOf({ CORS_ORIGINS: origin })).toContain("CORS_ORIGINS is a comma-separated list of origins");
+  });
 
   it("names all that is wrong at once", () => {
     const refusal = refusalOf({ SETUP_TOKEN: undefined, PASSWORD_PEPPER: "short" });
