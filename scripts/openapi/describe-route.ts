@@ -1,32 +1,32 @@
 import { type RouteConfig, z } from "@hono/zod-openapi";
-import { PROBLEMS, type ProblemCode } from "../../src/http/problem.ts";
+import type { ProblemCode } from "../../src/http/problem.ts";
 import type { Declared } from "../../src/http/route.ts";
-import { problemSchema } from "../../src/http/schemas.ts";
+import { describeAnswers } from "./answers.ts";
 
 const ALWAYS: ProblemCode[] = ["internal", "overloaded"];
 const SIGNED_IN: ProblemCode[] = ["unauthenticated", "session_revoked", "forbidden", "rate_limited"];
 const WITH_BODY: ProblemCode[] = ["malformed_json", "payload_too_large", "unsupported_media_type", "validation_failed"];
 const IDEMPOTENT: ProblemCode[] = ["idempotency_key_missing", "idempotency_key_reused", "outcome_unknown"];
 
+/** As src/middleware/idempotency-key.ts takes it. */
+const IDEMPOTENCY_KEY = z
+  .string()
+  .min(1)
+  .max(200)
+  .openapi({ description: "Unique per store; the same for each retry" });
+const IF_MATCH = z.string().openapi({ description: "The ETag that was read" });
+
 /** A route as OpenAPI has it: all that it declares, and every problem that it may answer with. */
 export function describeRoute(declaration: Declared): RouteConfig {
-  const { params, query, body, response, idempotent, conditional, permission, status } = declaration;
+  const { params, query, body, body_optional, idempotent, conditional, permission } = declaration;
   const headers = z.object({
-    ...(idempotent
-      ? {
-          "idempotency-key": z
-            .string()
-            .optional()
-            .openapi({ description: "Unique per store; the same for each retry (required)" }),
-        }
-      : {}),
-    ...(conditional
-      ? { "if-match": z.string().optional().openapi({ description: "The ETag that was read (required)" }) }
-      : {}),
+    ...(idempotent ? { "idempotency-key": IDEMPOTENCY_KEY } : {}),
+    ...(conditional ? { "if-match": IF_MATCH } : {}),
   });
   const codes = new Set<ProblemCode>([
     ...ALWAYS,
     ...(permission === "public" ? [] : SIGNED_IN),
+    ...(permission === "public" || declaration.method === "get" ? [] : (["csrf_failed"] as const)),
     ...(body ? WITH_BODY : []),
     ...(params || query ? (["validation_failed"] as const) : []),
     ...(idempotent ? IDEMPOTENT : []),
@@ -39,7 +39,7 @@ export function describeRoute(declaration: Declared): RouteConfig {
     tags: [declaration.tag],
     summary: declaration.summary,
     ...(declaration.description ? { description: declaration.description } : {}),
-    ...(permission === "public" ? {} : { security: [{ bearer: [] }] }),
+    ...(permission === "public" ? {} : { security: securityOf(permission) }),
     "x-permission": permission,
     "x-rate-class": declaration.rate_class,
     "x-round-trips": declaration.budget,
@@ -48,34 +48,14 @@ export function describeRoute(declaration: Declared): RouteConfig {
       ...(query ? { query } : {}),
       ...(idempotent || conditional ? { headers } : {}),
       ...(body
-        ? { body: { required: declaration.body_optional !== true, content: { "application/json": { schema: body } } } }
+        ? { body: { required: body_optional !== true, content: { "application/json": { schema: body } } } }
         : {}),
     },
-    responses: {
-      [status]: response
-        ? { description: "Done", content: { "application/json": { schema: response() } } }
-        : { description: "Done, without a body" },
-      ...problemResponses(codes),
-    },
+    responses: describeAnswers(declaration, codes),
   };
 }
 
-/** One response a status, listing the codes that come with it. */
-function problemResponses(codes: Set<ProblemCode>): RouteConfig["responses"] {
-  const byStatus = new Map<number, ProblemCode[]>();
-  for (const code of codes) {
-    const { status } = PROBLEMS[code];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
-  }
-  return Object.fromEntries(
-    [...byStatus]
-      .toSorted(([a], [b]) => a - b)
-      .map(([status, list]) => [
-        status,
-        {
-          description: list.map((code) => `\`${code}\``).join(", "),
-          content: { "application/problem+json": { schema: problemSchema() } },
-        },
-      ]),
-  );
+/** A token or a cookie; for `anyone` also nothing. */
+function securityOf(permission: Declared["permission"]): Record<string, string[]>[] {
+  return [{ bearer: [] }, { cookie: [] }, ...(permission === "anyone" ? [{}] : [])];
 }

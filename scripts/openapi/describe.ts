@@ -3,7 +3,9 @@ import { join } from "node:path";
 // First: loading it lets the schemas that the routes are declared with take names.
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { ROUTES } from "../../src/app.ts";
+import { COOKIE_NAMES } from "../../src/http/cookies.ts";
 import { ROOT } from "../support/paths.ts";
+import { HEADERS } from "./answers.ts";
 import { describeRoute } from "./describe-route.ts";
 
 interface Package {
@@ -21,6 +23,15 @@ export function describeApi(): string {
     scheme: "bearer",
     bearerFormat: "JWT",
   });
+  api.openAPIRegistry.registerComponent("securitySchemes", "cookie", {
+    type: "apiKey",
+    in: "cookie",
+    name: COOKIE_NAMES.access,
+    description: "Of a browser that signed in with `X-Session-Transport: cookie`; what writes needs X-CSRF-Token too",
+  });
+  for (const [name, header] of Object.entries(HEADERS)) {
+    api.openAPIRegistry.registerComponent("headers", name, { ...header });
+  }
   const document = api.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {

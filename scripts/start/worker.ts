@@ -32,15 +32,23 @@ export type LocalWorker = {
   showLog: () => void;
 };
 
-export type WorkerOptions = { port: number; inspector_port: number; state_dir: string; track: Track };
+export type WorkerOptions = {
+  port: number;
+  inspector_port: number;
+  state_dir: string;
+  track: Track;
+  /** Further options of `wrangler dev`. */
+  args?: readonly string[];
+};
 
 /** Starts the Worker and settles when GET /health answers. Throws a Failure with its words when it does not. */
-export async function startWorker({ port, inspector_port, state_dir, track }: WorkerOptions): Promise<LocalWorker> {
+export async function startWorker(options: WorkerOptions): Promise<LocalWorker> {
+  const { port, inspector_port, state_dir, track, args = [] } = options;
   const tail = keepTail();
   let shown = false;
   const ports = ["--port", String(port), "--inspector-port", String(inspector_port)];
   const quiet = "--show-interactive-dev-session=false";
-  const command = wranglerCommand("dev", "--ip", "127.0.0.1", ...ports, "--persist-to", state_dir, quiet);
+  const command = wranglerCommand("dev", "--ip", "127.0.0.1", ...ports, "--persist-to", state_dir, quiet, ...args);
   const group = startProcessGroup(command, {
     env: wranglerEnvironment(join(state_dir, "logs")),
     onLine: (line) => {

@@ -45,6 +45,8 @@ const MEANING: Record<string, [ProblemCode, string]> = {
   "products.id": ["conflict", "There is a product with this id already."],
   "products.sku": ["conflict", "There is a product with this SKU already."],
   "product_barcodes.key": ["conflict", "Another product has this barcode."],
+  "brands.id": ["conflict", "There is a brand with this id already."],
+  "categories.id": ["conflict", "There is a category with this id already."],
   "brands.name": ["conflict", "There is a brand with this name already."],
   categories_name_unique: ["conflict", "There is a category with this name already."],
   "customers.id": ["conflict", "There is a customer with this id already."],

@@ -67,6 +67,8 @@ export interface RouteDeclaration<
   body_optional?: true;
   status: 200 | 201 | 204;
   response?: R;
+  /** Media types beside JSON in which it answers, as text. */
+  also_answers?: readonly string[];
   /** What it may refuse with, beyond what every route may. */
   problems: ProblemCode[];
   handle: (ctx: Context, input: RouteInput<P, Q, B>) => Promise<Answer<R>>;
@@ -116,7 +118,7 @@ export function declareRoute<
     for (const part of Object.values(input)) guardInput(ctx, part);
     const body = await declaration.handle(ctx, input);
     guardAnswer(ctx, body);
-    return answer(ctx, declaration.status, body);
+    return answer(ctx, declaration, body);
   };
   return {
     declaration,
@@ -132,9 +134,10 @@ export function declareRoute<
   };
 }
 
-function answer(ctx: Context, status: 200 | 201 | 204, body: unknown): Response {
+function answer(ctx: Context, { method, status }: Declared, body: unknown): Response {
   const headers = ctx.answer_headers;
-  if (namesTag(ctx.if_none_match, headers.get("ETag"))) {
+  // Only of a read: what has written something says so (RFC 9110, 13.1.2 knows 304 for GET and HEAD alone).
+  if (method === "get" && namesTag(ctx.if_none_match, headers.get("ETag"))) {
     return new Response(null, { status: 304, headers });
   }
   if (body === undefined) return new Response(null, { status, headers });

@@ -121,6 +121,7 @@ export const saleRoutes = [
     body: receiptRequest,
     status: 201,
     response: receiptSchema,
+    also_answers: ["text/plain"],
     problems: ["not_found"],
     handle: (ctx, { params, body }) => issueReceipt(ctx, params.sale_id, body.format),
   }),
