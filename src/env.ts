@@ -51,7 +51,7 @@ function isOrigin(text: string): boolean {
 
 const perMinute = (fallback: number) => z.coerce.number().int().min(1).max(1_000_000).default(fallback);
 
-const settingsShape = z.object({
+const settingsSchema = z.object({
   ENVIRONMENT: z.string().min(1).max(40).default("production"),
   CORS_ORIGINS: z
     .string()
@@ -77,7 +77,7 @@ const settingsShape = z.object({
 });
 
 /** One secret that leaks must open one door only. */
-const settingsSchema = settingsShape.superRefine(({ ACCESS_TOKEN_KEYS, SETUP_TOKEN, PASSWORD_PEPPER }, ctx) => {
+const safeSettings = settingsSchema.superRefine(({ ACCESS_TOKEN_KEYS, SETUP_TOKEN, PASSWORD_PEPPER }, ctx) => {
   const seen = new Set<string>();
   const secrets: [keyof Settings, string][] = [
     ...ACCESS_TOKEN_KEYS.map((key): [keyof Settings, string] => ["ACCESS_TOKEN_KEYS", DECODER.decode(key.secret)]),
@@ -90,7 +90,7 @@ const settingsSchema = settingsShape.superRefine(({ ACCESS_TOKEN_KEYS, SETUP_TOK
   }
 });
 
-export type Settings = z.infer<typeof settingsShape>;
+export type Settings = z.infer<typeof settingsSchema>;
 
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
@@ -102,7 +102,7 @@ const parsed = new WeakMap<object, Settings>();
 export function readSettings(env: Env): Settings {
   const known = parsed.get(env);
   if (known) return known;
-  const result = settingsSchema.safeParse(env);
+  const result = safeSettings.safeParse(env);
   if (!result.success) {
     const wrong = result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
     throw new SettingsError(`The Worker cannot start: ${wrong.join("; ")}. Locally, put it in .dev.vars.`);
