@@ -9,7 +9,7 @@ z.config({ customError: describeInput });
 
 /** The shapes every module's wire schemas are made of. */
 
-/** Text of 1 (or `min`) to `max` characters: NFC, trimmed, no control or bidi-override characters. */
+/** Text of 1 (or `min`) to `max` characters: NFC, trimmed, nothing that is not seen. */
 export function text(max: number, options: { min?: number; multiline?: boolean } = {}) {
   // One call: each by itself would copy the schema, at start-up, for each field of text there is.
   return z.string().check(
@@ -18,7 +18,7 @@ export function text(max: number, options: { min?: number; multiline?: boolean }
     z.minLength(options.min ?? 1),
     z.maxLength(max),
     z.refine((value) => !hasForbiddenCharacters(value, { multiline: options.multiline ?? false }), {
-      error: "has control characters",
+      error: "has control characters, or others that are not seen",
     }),
   );
 }

@@ -136,6 +136,26 @@ function isPartial({ declaration }: Route, status: number, place: readonly unkno
   return status === declaration.status && place.length >= 2 && /\/(batch|commands)$/.test(declaration.path);
 }
 
+/** Turned around, ended or hidden: by a control, an override, a separator, nothing at all, a tag, half a character. */
+const UNSEEN = ["a\u0007b", "a\u001b[31mb", "a\u202eb", "a\u2066b", "a\u2028b", "a\u200bb", "a\u{e0041}b", "a\ud800b"];
+/** What nobody reads is taken as it is (NIST SP 800-63B-4, 3.1.1.2). */
+const SECRET = /password$/;
+
+describe("API8:2023 security misconfiguration / ASVS 2.2.1, 2.2.2: what is not seen, in every text", () => {
+  it.each(withBody)("$name refuses it", async ({ route }) => {
+    const call = await callOf(route);
+    for (const [place] of findPlaces(call.body, isText)) {
+      if (SECRET.test(String(place.at(-1)))) continue;
+      for (const text of UNSEEN) {
+        const body = JSON.stringify(replaceAt(call.body, place, text));
+        const { answer } = await send(route, { ...call, body });
+        if (isPartial(route, answer.status, place)) expect(JSON.stringify(answer.body)).toContain("validation_failed");
+        else expect(answer.status, `${pointerTo(place)} took ${JSON.stringify(text)}`).toBeGreaterThanOrEqual(400);
+      }
+    }
+  });
+});
+
 const INJECTIONS = [
   "'; DROP TABLE users; --",
   "' OR '1'='1",

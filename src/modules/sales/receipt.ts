@@ -1,5 +1,6 @@
 import { formatAmount } from "../../core/currency.ts";
 import { centre, columns, wrap } from "../../core/columns.ts";
+import { printerText } from "../../core/output.ts";
 import type { Sale } from "./schemas.ts";
 
 /** A sale's bill, as data and as text for a narrow printer. Pure: what it shows is what is stored. */
@@ -76,13 +77,13 @@ export function renderText(receipt: Receipt, facts: Pick<ReceiptFacts, "receipt_
   const rule = "-".repeat(width);
   const pair = (left: string, right: string) => columns(left, right, width);
   const lines = sale.lines.flatMap((line) => [
-    ...wrap(line.name, width),
+    ...wrap(printerText(line.name), width),
     pair(`  ${describeQuantity(line, money)}`, money(line.subtotal)),
     ...(line.discount_total > 0 ? [pair("  Discount", money(-line.discount_total))] : []),
   ]);
   return [
     ...(receipt.duplicate ? [centre(`*** DUPLICATE ${String(receipt.copy - 1)} ***`, width)] : []),
-    ...centred(receipt.store.name, width),
+    ...centred(printerText(receipt.store.name), width),
     ...centred(receipt.header, width),
     rule,
     pair("Invoice", sale.invoice_no),
@@ -90,7 +91,7 @@ export function renderText(receipt: Receipt, facts: Pick<ReceiptFacts, "receipt_
       localTime(sale.sold_at, facts.timezone),
       receipt.terminal_code === null ? "" : `Till ${receipt.terminal_code}`,
     ),
-    pair(`Cashier ${receipt.cashier}`, ""),
+    pair(`Cashier ${printerText(receipt.cashier)}`, ""),
     rule,
     ...lines,
     rule,
@@ -133,7 +134,7 @@ function lastFour(digits: string | null): string {
 /** Text in the middle, line by line; an empty line stays one. */
 function centred(text: string, width: number): string[] {
   if (text === "") return [];
-  const lines = text.split("\n").flatMap((line) => (line === "" ? [""] : wrap(line, width)));
+  const lines = text.split("\n").flatMap((line) => (line === "" ? [""] : wrap(printerText(line), width)));
   return lines.map((line) => centre(line, width).trimEnd());
 }
 

@@ -13,8 +13,21 @@ describe("forbidden characters", () => {
     ...range(0x00, 0x09),
     ...range(0x0b, 0x1f),
     ...range(0x7f, 0x9f),
+    0xad,
+    0x180e,
+    0x200b,
+    0x2028,
+    0x2029,
     ...range(0x202a, 0x202e),
-    ...range(0x2066, 0x2069),
+    ...range(0x2060, 0x206f),
+    0xfdd0,
+    0xfeff,
+    0xfff9,
+    0xffff,
+    0x1fffe,
+    0xe0001,
+    0xe0041,
+    0x10ffff,
     0xd800,
     0xdfff,
   ];
@@ -34,12 +47,21 @@ describe("forbidden characters", () => {
     expect(hasForbiddenCharacters("a\n\u0000b", { multiline: true })).toBe(true);
   });
 
-  test.each(["", "Tea", "Crème brûlée", "شاي", "茶", "👨‍👩‍👧 family", "a\u00a0b", "right\u200emark", "~ !"])(
-    "%j is fine",
-    (text) => {
-      expect(hasForbiddenCharacters(text)).toBe(false);
-    },
-  );
+  test.each([
+    "",
+    "Tea",
+    "Crème brûlée",
+    "شاي",
+    "茶",
+    "👨‍👩‍👧 family",
+    "a\u00a0b",
+    "right\u200emark",
+    "می\u200cخواهم",
+    "a\u2010b",
+    "~ !",
+  ])("%j is fine", (text) => {
+    expect(hasForbiddenCharacters(text)).toBe(false);
+  });
 });
 
 describe("card numbers", () => {

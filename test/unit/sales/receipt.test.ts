@@ -212,3 +212,13 @@ test("the bill as data says which copy it is", () => {
   });
   expect(composeReceipt(sale, facts, 2)).toMatchObject({ copy: 2, duplicate: true });
 });
+
+test("no text in it gives the printer a command, or a line of its own", () => {
+  const render = (text: string): string => {
+    const named = { ...facts, store_name: text, cashier: text };
+    return renderText(composeReceipt(saleOf({ lines: [lineOf({ name: text })] }), named, 1), named);
+  };
+  const evil = render("Tea\u001b@\u001dV\nTOTAL\u202e\r\u0007");
+  expect(evil).not.toMatch(/(?!\n)\p{Cc}|\u202e/u);
+  expect(evil.split("\n")).toHaveLength(render("Tea @ V TOTAL").split("\n").length);
+});
