@@ -78,7 +78,7 @@ it("the control: the good sale is taken, and is seen to write", async () => {
   expect(await everyRow()).not.toEqual(before);
 });
 
-describe("a body", () => {
+describe("API4:2023 unrestricted resource consumption / ASVS 4.1.1, 15.2.2: a body", () => {
   const text = () => JSON.stringify(saleBody(shop, good()));
   const json = { "Content-Type": "application/json" };
 
@@ -116,7 +116,7 @@ describe("a body", () => {
   });
 });
 
-describe("a value", () => {
+describe("API8:2023 security misconfiguration / ASVS 2.2.1: a value", () => {
   it.each<[string, string, () => Promise<Answer>]>([
     ["an unknown field", "/colour", async () => sell(shop, { ...good(), colour: "red" })],
     ["an unknown field of a line", "/lines/0/colour", async () => sell(shop, withLine({ colour: "red" }))],
@@ -194,7 +194,7 @@ describe("a value", () => {
   });
 });
 
-describe("a sale", () => {
+describe("API6:2023 unrestricted access to sensitive business flows / ASVS 2.2.3, 2.3.3: a sale", () => {
   it.each<[string, number, ProblemCode, () => Promise<Answer>]>([
     [
       "of a product of no stock row",
@@ -267,7 +267,7 @@ describe("a sale", () => {
   });
 });
 
-describe("a caller", () => {
+describe("API2:2023 broken authentication / ASVS 7.4.1, 9.1.1: a caller", () => {
   const secretOf = (keys: string) => new TextEncoder().encode(keys.split(",")[0]?.split(":")[1]);
   const claimsOf = (token: string) =>
     JSON.parse(atob((token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/"))) as Record<string, unknown>;

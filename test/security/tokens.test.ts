@@ -67,7 +67,7 @@ async function expectRefused(token: string): Promise<void> {
   expect([await countRows("stores"), await countRows("audit_entries")]).toEqual(before);
 }
 
-describe("the control", () => {
+describe("API2:2023 broken authentication / ASVS 9.2.1, 9.2.4: the control", () => {
   it("forges a token that is taken, so that each refusal below is for its own reason", async () => {
     expectStatus(await api(await forge()).get("/v1/auth/me"), 200);
   });
