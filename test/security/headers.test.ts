@@ -149,7 +149,7 @@ describe("API8:2023 security misconfiguration / ASVS 4.2.4: X-Request-Id", () =>
   );
 });
 
-describe("traceparent", () => {
+describe("API8:2023 security misconfiguration / ASVS 4.2.4: traceparent", () => {
   it("goes on with the caller's trace, under a span of our own", async () => {
     const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     const { headers } = await answerOf({ path: "/health", init: { headers: { traceparent } }, status: 200 });
