@@ -1,33 +1,24 @@
-// `node scripts/passwords/main.ts LIST`: writes src/modules/auth/common-passwords.ts from a JSON array of passwords, the
+// `node scripts/passwords/main.ts LIST`: writes src/modules/auth/common-password-list.ts from a JSON array of passwords, the
 // commonest first (passwords.json of the npm package @zxcvbn-ts/language-common, MIT).
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeFailure, Failure } from "../support/failure.ts";
 import { ROOT } from "../support/paths.ts";
 
-const TARGET = join(ROOT, "src", "modules", "auth", "common-passwords.ts");
+const TARGET = join(ROOT, "src", "modules", "auth", "common-password-list.ts");
 const KEPT = 10_000;
 const MAX_LINE_LENGTH = 118;
 
-const HEAD = `import { undoSwaps } from "./letter-swaps.ts";
-
-/**
+const HEAD = `/**
  * The ${KEPT.toLocaleString("en")} commonest passwords, lower case, sorted: what people who guess try first. From the ranked list of the npm
- * package @zxcvbn-ts/language-common 4.1.3 (MIT), by scripts/passwords. One text, split when it is first needed, so that
- * start-up pays for none of it; sorted, because that compresses best.
+ * package @zxcvbn-ts/language-common 4.1.3 (MIT), by scripts/passwords. Front coded: a capital says how many characters
+ * a word shares with the one before it (A: none), and what follows is the rest; line feeds are nothing.
  */
-export const COMMON_PASSWORDS = \``;
+export const FRONT_CODED = \``;
 
-const TAIL = `\`;
-
-let words: ReadonlySet<string> | undefined;
-
-/** Whether a text in lower case is among them, or one with digits for letters. */
-export function isCommonPassword(text: string): boolean {
-  words ??= new Set(undoSwaps(COMMON_PASSWORDS).split(/\\s+/));
-  return words.has(undoSwaps(text));
-}
-`;
+const TAIL = "`;\n";
+/** What a capital from A to Z can say. */
+const MOST_SHARED = 25;
 
 function readWords(file: string | undefined): string[] {
   if (file === undefined) throw new Failure("Name the list: node scripts/passwords/main.ts passwords.json");
@@ -37,18 +28,32 @@ function readWords(file: string | undefined): string[] {
   return [...new Set(words.map((word) => word.toLowerCase()))].toSorted();
 }
 
-function fillLines(words: readonly string[]): string {
+/** Of a sorted list, what each word does not share with the one before it. */
+function frontCode(words: readonly string[]): string[] {
+  return words.map((word, at) => {
+    const shared = countShared(words[at - 1] ?? "", word);
+    return String.fromCodePoint("A".charCodeAt(0) + shared) + word.slice(shared);
+  });
+}
+
+function countShared(before: string, word: string): number {
+  let shared = 0;
+  while (shared < Math.min(word.length, MOST_SHARED) && before[shared] === word[shared]) shared += 1;
+  return shared;
+}
+
+function fillLines(parts: readonly string[]): string {
   const lines: string[] = [""];
-  for (const word of words) {
+  for (const part of parts) {
     const line = lines.at(-1) ?? "";
-    if (line !== "" && line.length + word.length >= MAX_LINE_LENGTH) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+    if (line.length + part.length > MAX_LINE_LENGTH) lines.push(part);
+    else lines[lines.length - 1] = line + part;
   }
   return lines.join("\n");
 }
 
 try {
-  writeFileSync(TARGET, HEAD + fillLines(readWords(process.argv[2])) + TAIL);
+  writeFileSync(TARGET, HEAD + fillLines(frontCode(readWords(process.argv[2]))) + TAIL);
 } catch (error) {
   console.error(describeFailure(error));
   process.exitCode = 1;

@@ -24,5 +24,5 @@ export function originsOf(ctx: Context): string[] {
 
 /** The library that makes and verifies what WebAuthn speaks; loaded when first used, because start-up pays for it. */
 export async function loadWebAuthn() {
-  return import("@simplewebauthn/server");
+  return import("./webauthn.ts");
 }

@@ -130,7 +130,9 @@ describe("nothing is sold", () => {
   it("at a till that is not in use any more", async () => {
     const shop = await openShop();
     await sold(shop, { lines: [line] });
-    await env.DB.prepare("UPDATE terminals SET version = version + 1, active = 0 WHERE id = ?").bind(shop.terminal.id).run();
+    await env.DB.prepare("UPDATE terminals SET version = version + 1, active = 0 WHERE id = ?")
+      .bind(shop.terminal.id)
+      .run();
     expectProblem(await sell(shop, { lines: [line] }), 409, "conflict");
   });
 

@@ -184,7 +184,9 @@ describe("a command of a till that was offline", () => {
     const shop = await openShop();
     const command = saleCommand(1);
     const setActive = async (active: number) =>
-      env.DB.prepare("UPDATE terminals SET version = version + 1, active = ? WHERE id = ?").bind(active, shop.terminal.id).run();
+      env.DB.prepare("UPDATE terminals SET version = version + 1, active = ? WHERE id = ?")
+        .bind(active, shop.terminal.id)
+        .run();
     await setActive(0);
     const [result] = await synced(shop, [command]);
     expect(result).toMatchObject({ outcome: "rejected", problem: { code: "conflict" } });
