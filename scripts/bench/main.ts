@@ -15,7 +15,7 @@ import { countRows, countSales, fillSales } from "./rows.ts";
 import { startServer } from "./server.ts";
 import { openShop } from "./shop.ts";
 
-const FULL = { profiles: 7, repeats: 15, rounds: 15, slice_ms: 260, sales: 100_000 };
+const FULL = { profiles: 7, repeats: 15, rounds: 30, slice_ms: 130, sales: 100_000 };
 const QUICK = { profiles: 2, repeats: 5, rounds: 4, slice_ms: 120, sales: 5_000 };
 
 const PAGE = join(ROOT, "docs", "benchmarks.md");
