@@ -3,3 +3,5 @@ export { storeByIdStatement } from "./queries.ts";
 export { storeAnswer } from "./schemas.ts";
 export { findStoreByCode, loadStore } from "./service.ts";
 export { type Store, type StoreRow, toStore, toStoreAnswer } from "./store.ts";
+export { selectShelfStore, selectTillStore } from "./shelf-queries.ts";
+export { rememberStore } from "./shelf-store.ts";
