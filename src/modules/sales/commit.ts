@@ -61,6 +61,7 @@ function draftStatements(ctx: Context, drafts: readonly Draft[], alongside: Alon
   const createdAt = ctx.now.toISOString();
   return [
     auditStatement(ctx, [...alongside.audit, ...drafts.map(describeForAudit)]),
+    ...drafts.flatMap(({ leave }) => leave.statements),
     ...alongside.first,
     ...takeNumbers(drafts.map((draft) => draft.number)),
     ...whenAny(sales, () => [
@@ -83,13 +84,13 @@ function draftStatements(ctx: Context, drafts: readonly Draft[], alongside: Alon
   ];
 }
 
-function describeForAudit({ kind, id, once, audit_total }: Draft): AuditEntry {
+function describeForAudit({ kind, id, once, audit_total, leave }: Draft): AuditEntry {
   return {
     action: `${kind}.create`,
     entity_type: kind,
     entity_id: id,
     store_id: once.store_id,
-    after: { total: audit_total },
+    after: { total: audit_total, ...leave.audit },
   };
 }
 

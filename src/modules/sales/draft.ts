@@ -1,6 +1,7 @@
 import { businessDate } from "../../core/business-day.ts";
 import { actorOf, type Context } from "../../context.ts";
 import type { OnceRecord } from "../../http/idempotency.ts";
+import { type Leave, NO_LEAVE } from "../approvals/index.ts";
 import type { StockMovement } from "../inventory/index.ts";
 import type { SoldBasket, SoldLine } from "./basket.ts";
 import type { NumberRequest } from "./commit-queries.ts";
@@ -23,6 +24,8 @@ export interface Draft {
   /** The answer, but for the number, which only the commit knows. */
   answer: object;
   audit_total: number;
+  /** A manager's, where the actor needed one. */
+  leave: Leave;
   /** What an offline till charged where the books come to another total; null where they agree. */
   charged_otherwise: { charged: number; books: number } | null;
 }
@@ -35,6 +38,8 @@ export interface DraftOptions {
   own_number?: { text: string; number: number } | undefined;
   /** Numbered from the store's own sequence, because the till's number is taken. */
   number_from_store?: boolean;
+  /** What the actor had to be given leave for. */
+  leave?: Leave;
 }
 
 /** Puts a priced basket and its payments into rows. Throws Problem `payment_short`, `total_mismatch`, `validation_failed`. */
@@ -114,6 +119,7 @@ export function draftSale(
     ),
     answer,
     audit_total: settled.total,
+    leave: options.leave ?? NO_LEAVE,
     charged_otherwise: settled.books_total === null ? null : { charged: settled.total, books: settled.books_total },
   };
 }

@@ -2,6 +2,7 @@ import { businessDate } from "../../core/business-day.ts";
 import { actorOf, type Context } from "../../context.ts";
 import type { Row } from "../../db/database.ts";
 import { Problem } from "../../http/problem.ts";
+import { NO_LEAVE } from "../approvals/index.ts";
 import type { StockMovement } from "../inventory/index.ts";
 import type { SoldBasket } from "./basket.ts";
 import { type Draft, type DraftOptions, movement, numberRequest, paymentRows } from "./draft.ts";
@@ -197,6 +198,7 @@ function draftRefund(ctx: Context, taken: TakenBack, shelf: Shelf, options: Draf
     movements: taken.lines.flatMap((line) => (line.tracked ? restock(line.shown, store.id, refundId, facts) : [])),
     answer,
     audit_total: taken.totals.total,
+    leave: options.leave ?? NO_LEAVE,
     charged_otherwise: null,
   };
 }

@@ -6,6 +6,7 @@ import { fingerprintOf, keyOf, type OnceRecord } from "../../http/idempotency.ts
 import { isViolationOf } from "../../http/constraints.ts";
 import { Problem } from "../../http/problem.ts";
 import { RawBody } from "../../http/route.ts";
+import { takeLeave, type Wanted } from "../approvals/index.ts";
 import { type SoldBasket, takeBasket } from "./basket.ts";
 import { commitDraft } from "./commit.ts";
 import type { Draft, DraftOptions } from "./draft.ts";
@@ -140,13 +141,21 @@ export function draftRefundWithout(
   shelf: Shelf,
   options: DraftOptions,
 ): { draft: Draft; stale_prices: SoldBasket["stale_prices"] } {
-  const actor = actorOf(ctx);
-  if (!actor.permissions.has("approve:refund_unlinked")) {
-    throw new Problem("approval_required", "A refund without its sale needs the permission approve:refund_unlinked.");
-  }
   if (!options.happened) refuseFutureTime(ctx, input.refunded_at, "/refunded_at");
-  const basket = takeBasket(input, shelf, { actor, happened: options.happened });
-  return { draft: draftUnlinkedRefund(ctx, input, shelf, basket, options), stale_prices: basket.stale_prices };
+  const basket = takeBasket(input, shelf, { actor: actorOf(ctx), happened: options.happened });
+  const wanted: Wanted = {
+    action: "refund_unlinked",
+    store_id: shelf.store.id,
+    sale_id: null,
+    size: basket.totals.total,
+    why: "A refund without its sale needs the permission approve:refund_unlinked, or a manager's approval.",
+  };
+  const at = options.happened && input.refunded_at !== undefined ? new Date(input.refunded_at) : ctx.now;
+  const leave = takeLeave(ctx, [wanted], at);
+  return {
+    draft: draftUnlinkedRefund(ctx, input, shelf, basket, { ...options, leave }),
+    stale_prices: basket.stale_prices,
+  };
 }
 
 export async function getRefund(ctx: Context, refundId: string): Promise<Refund> {
