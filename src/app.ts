@@ -7,6 +7,7 @@ import { allowedMethods } from "./http/allowed-methods.ts";
 import { corsForBrowsers } from "./middleware/cors.ts";
 import { requestContext } from "./middleware/request-context.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
+import { approvalRoutes } from "./modules/approvals/index.ts";
 import { authRoutes } from "./modules/auth/index.ts";
 import { catalogRoutes } from "./modules/catalog/index.ts";
 import { customerRoutes } from "./modules/customers/index.ts";
@@ -35,6 +36,7 @@ export const ROUTES: readonly Route[] = [
   ...catalogRoutes,
   ...inventoryRoutes,
   ...salesRoutes,
+  ...approvalRoutes,
   ...syncRoutes,
   ...customerRoutes,
   ...salespeopleRoutes,

@@ -47,6 +47,8 @@ export interface Context {
   /** The entity tag of If-Match, unquoted. */
   if_match: string | null;
   if_none_match: string | null;
+  /** The tokens of X-Approval, as they were sent: whether they are good is looked at where leave is taken. */
+  approvals: readonly string[];
   actor: Actor | null;
   /** Header fields the answer will carry. */
   answer_headers: Headers;

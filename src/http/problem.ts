@@ -37,7 +37,8 @@ export const PROBLEMS = {
   approval_required: {
     status: 403,
     title: "A manager's approval is needed",
-    advice: "Have someone with the permission do it.",
+    advice:
+      "Ask a manager for each of `approvals_needed` by `POST /v1/approvals`, and send the command again with the tokens in `X-Approval`, separated by commas; or have someone with the permission do it.",
   },
   csrf_failed: {
     status: 403,

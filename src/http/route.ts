@@ -54,6 +54,8 @@ export interface RouteDeclaration<
   budget: Budget;
   /** The Idempotency-Key header is required. */
   idempotent?: true;
+  /** It takes a manager's approval: the X-Approval header. */
+  takes_approval?: true;
   /** If-Match is required. */
   conditional?: true;
   /** The CSRF token of a session in cookies may stand in a form body. */

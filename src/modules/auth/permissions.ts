@@ -31,6 +31,9 @@ export const GRANTABLE_PERMISSIONS = [
   "approve:discount",
   "approve:price",
   "approve:refund_unlinked",
+  "approve:void",
+  "approve:close_other",
+  "approve:drawer_difference",
 ] as const;
 
 /** The administration of the whole company: an admin's alone, so that nobody can be given the way to more. */
@@ -72,6 +75,9 @@ const EMPLOYEE = [
   "approve:discount",
   "approve:price",
   "approve:refund_unlinked",
+  "approve:void",
+  "approve:close_other",
+  "approve:drawer_difference",
 ] as const satisfies GrantablePermission[];
 
 export interface RoleRights {

@@ -232,7 +232,7 @@ function wantOverrides(chosen: ChosenLine[], totals: PricedBasket, store: ShelfS
     {
       action: "price",
       size,
-      why: "Charging another price needs the permission approve:price.",
+      why: "Charging another price needs the permission approve:price, or a manager's approval.",
       errors: overridden.map(({ line }) => ({
         pointer: `/lines/${String(line.line_no - 1)}/override`,
         detail: "needs approval",
@@ -256,7 +256,7 @@ function wantDiscounts(
     {
       action: "discount",
       size: greatestDiscountPpm(lines, order),
-      why: `A discount above ${percent} % needs the permission approve:discount.`,
+      why: `A discount above ${percent} % needs the permission approve:discount, or a manager's approval.`,
       errors: above.map((index) => ({
         pointer: `/lines/${String(index)}`,
         detail: `is discounted by more than ${percent} %`,

@@ -100,7 +100,8 @@ export async function completeSale(
   const parked = await readParked(ctx, saleId);
   const basket = JSON.parse(String(parked["basket"])) as Omit<SaleInput, "payments" | "status">;
   const { terminal_id: _till, shift_id: _shift, total: _total, sold_at: _soldAt, ...kept } = basket;
-  const input = { ...kept, ...named(completion), id: saleId, ...(soldAt === undefined ? {} : { sold_at: soldAt }) };
+  const { lines = kept.lines, ...rest } = named(completion);
+  const input = { ...kept, ...rest, lines, id: saleId, ...(soldAt === undefined ? {} : { sold_at: soldAt }) };
   const once = {
     store_id: String(parked["store_id"]),
     key: keyOf(ctx),

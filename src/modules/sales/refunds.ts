@@ -168,7 +168,7 @@ export function draftRefundWithout(
     store_id: shelf.store.id,
     sale_id: null,
     size: basket.totals.total,
-    why: "A refund without its sale needs the permission approve:refund_unlinked.",
+    why: "A refund without its sale needs the permission approve:refund_unlinked, or a manager's approval.",
   };
   const at = options.happened ? new Date(input.refunded_at ?? ctx.now) : ctx.now;
   const leave = takeLeave(ctx, [wanted, ...wantedOf(basket, shelf.store.id, null)], at);

@@ -234,6 +234,7 @@ export const saleRoutes = [
     without_gate: "refuse",
     budget: { d1: 2, do: 1 },
     idempotent: true,
+    takes_approval: true,
     body: unlinkedRefundSchema,
     status: 201,
     response: refundSchema,

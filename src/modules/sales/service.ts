@@ -70,7 +70,7 @@ export async function sell(ctx: Context, selling: Selling, attempt = 1): Promise
       afresh: attempt > 1,
     });
     const sold = takeBasket(input, shelf, { actor: actorOf(ctx), happened: false });
-    const leave = takeLeave(ctx, wantedOf(sold, input.store_id, once.resource_id));
+    const leave = takeLeave(ctx, wantedOf(sold, input.store_id, input.id ?? null));
     draft = draftSale(ctx, input, shelf, sold, { once, happened: false, leave, ...extras });
     return new RawBody(await commitDraft(ctx, draft));
   } catch (error) {

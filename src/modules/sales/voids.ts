@@ -89,7 +89,7 @@ function wantedFor(header: Row) {
     store_id: String(header["store_id"]),
     sale_id: String(header["id"]),
     size: Number(header["total"]),
-    why: "A void needs the permission approve:void.",
+    why: "A void needs the permission approve:void, or a manager's approval.",
   };
 }
 
