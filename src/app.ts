@@ -19,6 +19,7 @@ import { reportRoutes } from "./modules/reports/index.ts";
 import { roleRoutes } from "./modules/roles/index.ts";
 import { salesRoutes } from "./modules/sales/index.ts";
 import { salespeopleRoutes } from "./modules/salespeople/index.ts";
+import { shiftRoutes } from "./modules/shifts/index.ts";
 import { storeRoutes } from "./modules/stores/index.ts";
 import { syncRoutes } from "./modules/sync/index.ts";
 import { terminalRoutes } from "./modules/terminals/index.ts";
@@ -36,6 +37,7 @@ export const ROUTES: readonly Route[] = [
   ...catalogRoutes,
   ...inventoryRoutes,
   ...salesRoutes,
+  ...shiftRoutes,
   ...approvalRoutes,
   ...syncRoutes,
   ...customerRoutes,

@@ -35,7 +35,9 @@ export async function doOnce(
   try {
     const { statements, response } = await work();
     const text = JSON.stringify(response);
-    await ctx.db.commit([...statements, keepAnswer(once, text, ctx.now.toISOString())], { retry: true });
+    const batch = [...statements, keepAnswer(once, text, ctx.now.toISOString())];
+    const rows = await ctx.db.commit([...batch, ...(ctx.alongside?.statements() ?? [])], { retry: true });
+    if (ctx.alongside) ctx.alongside.rows = rows.slice(batch.length);
     return new RawBody(text);
   } catch (error) {
     if (!(error instanceof Problem || error instanceof Violation)) throw error;

@@ -43,6 +43,7 @@ export function requestContext() {
       if_none_match: c.req.header("If-None-Match") ?? null,
       approvals: splitApprovals(c.req.header("X-Approval")),
       actor: null,
+      alongside: null,
       answer_headers: new Headers({ "Cache-Control": "no-store" }),
       log: {},
     };

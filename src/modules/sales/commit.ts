@@ -50,7 +50,9 @@ export async function commitDrafts(
 
 /** Commits one draft; its answer as JSON text. Throws Violation. */
 export async function commitDraft(ctx: Context, draft: Draft): Promise<string> {
-  const { committed } = await commitDrafts(ctx, [draft]);
+  const { alongside } = ctx;
+  const { committed, rows } = await commitDrafts(ctx, [draft], { ...NOTHING, last: alongside?.statements() ?? [] });
+  if (alongside) alongside.rows = rows;
   return committed[0]?.answer ?? "";
 }
 

@@ -10,7 +10,7 @@ import { takeBasket } from "./basket.ts";
 import { describeLine } from "./draft.ts";
 import { endParkedSale, insertParkedSale, selectSale } from "./queries.ts";
 import type { Sale, SaleCompletion, SaleInput } from "./schemas.ts";
-import { saleFingerprint, sell } from "./service.ts";
+import { type HappenedSale, saleFingerprint, sell } from "./service.ts";
 import { fetchShelf, refsOf } from "./shelf.ts";
 
 /** Baskets put aside: parked, and finished or thrown away once. */
@@ -95,13 +95,13 @@ export async function completeSale(
   ctx: Context,
   saleId: string,
   completion: SaleCompletion,
-  soldAt?: string,
+  past?: { sold_at: string; happened: HappenedSale },
 ): Promise<RawBody> {
   const parked = await readParked(ctx, saleId);
   const basket = JSON.parse(String(parked["basket"])) as Omit<SaleInput, "payments" | "status">;
   const { terminal_id: _till, shift_id: _shift, total: _total, sold_at: _soldAt, ...kept } = basket;
   const { lines = kept.lines, ...rest } = named(completion);
-  const input = { ...kept, ...rest, lines, id: saleId, ...(soldAt === undefined ? {} : { sold_at: soldAt }) };
+  const input = { ...kept, ...rest, lines, id: saleId, ...(past ? { sold_at: past.sold_at } : {}) };
   const once = {
     store_id: String(parked["store_id"]),
     key: keyOf(ctx),
@@ -109,7 +109,7 @@ export async function completeSale(
     fingerprint: fingerprintOf("sale.complete", { sale_id: saleId, ...completion }),
     resource_id: saleId,
   };
-  return sell(ctx, { input, once, before: [endParkedSale(saleId, "completed")] });
+  return sell(ctx, { input, once, happened: past?.happened, before: [endParkedSale(saleId, "completed")] });
 }
 
 /** What was named: a member left out does not replace what was parked. */

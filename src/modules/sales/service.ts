@@ -8,10 +8,10 @@ import { NO_EXPLANATION, replayOrRefuse } from "../../http/once.ts";
 import { Problem } from "../../http/problem.ts";
 import { RawBody } from "../../http/route.ts";
 import { takeLeave } from "../approvals/index.ts";
-import { forgetDrawer } from "../shifts/index.ts";
+import { type Drawer, forgetDrawer } from "../shifts/index.ts";
 import { type SoldBasket, takeBasket } from "./basket.ts";
 import { commitDraft } from "./commit.ts";
-import { describeLine, type Draft, draftSale } from "./draft.ts";
+import { describeLine, type Draft, type DraftOptions, draftSale } from "./draft.ts";
 import { selectSale } from "./queries.ts";
 import { explainRefusal } from "./refusal.ts";
 import { toParkedSale, toSale } from "./rows.ts";
@@ -45,6 +45,13 @@ export function saleFingerprint(input: SaleInput): string {
   return fingerprintOf("sale.create", rest);
 }
 
+/** What has happened at an offline till already: it is kept whatever has changed since, and what has is told. */
+export interface HappenedSale {
+  drawer: Drawer;
+  number: Pick<DraftOptions, "own_number" | "number_from_store">;
+  tell: (sold: SoldBasket, draft: Draft) => void;
+}
+
 /** A basket to be sold, and what it comes from. */
 export interface Selling {
   input: Omit<SaleInput, "status">;
@@ -54,24 +61,22 @@ export interface Selling {
   /** What else the batch changes, before the sale's rows and after them. */
   before?: Statement[];
   after?: Statement[];
+  happened?: HappenedSale | undefined;
 }
 
 /** Sells once, whatever it comes from: the answer is the sale as JSON. Throws Problem and Violation. */
 export async function sell(ctx: Context, selling: Selling, attempt = 1): Promise<RawBody> {
-  const { input, once, ...extras } = selling;
+  const { input, once, happened, ...extras } = selling;
   let shelf: Shelf | undefined;
   let draft: Draft | undefined;
   try {
-    shelf = await fetchShelf(ctx, {
-      store_id: input.store_id,
-      terminal_id: input.terminal_id ?? null,
-      shift_id: input.shift_id ?? null,
-      refs: input.lines.map(refsOf),
-      afresh: attempt > 1,
-    });
-    const sold = takeBasket(input, shelf, { actor: actorOf(ctx), happened: false });
-    const leave = takeLeave(ctx, wantedOf(sold, input.store_id, input.id ?? null));
-    draft = draftSale(ctx, input, shelf, sold, { once, happened: false, leave, ...extras });
+    shelf = await shelfOf(ctx, selling, attempt > 1);
+    const sold = takeBasket(input, shelf, { actor: actorOf(ctx), happened: happened !== undefined });
+    const at = happened && input.sold_at !== undefined ? new Date(input.sold_at) : ctx.now;
+    const leave = takeLeave(ctx, wantedOf(sold, input.store_id, input.id ?? null), at);
+    const options = { once, leave, happened: happened !== undefined, ...happened?.number, ...extras };
+    draft = draftSale(ctx, input, shelf, sold, options);
+    happened?.tell(sold, draft);
     return new RawBody(await commitDraft(ctx, draft));
   } catch (error) {
     if (!(error instanceof Problem || error instanceof Violation)) throw error;
@@ -86,6 +91,17 @@ export async function sell(ctx: Context, selling: Selling, attempt = 1): Promise
     }
     return replayOrRefuse(ctx, once, error, draft ? explainRefusal(input, draft, error) : NO_EXPLANATION);
   }
+}
+
+async function shelfOf(ctx: Context, { input, happened }: Selling, afresh: boolean): Promise<Shelf> {
+  const shelf = await fetchShelf(ctx, {
+    store_id: input.store_id,
+    terminal_id: happened ? null : (input.terminal_id ?? null),
+    shift_id: happened ? null : (input.shift_id ?? null),
+    refs: input.lines.map(refsOf),
+    afresh: afresh || happened !== undefined,
+  });
+  return happened ? { ...shelf, ...happened.drawer } : shelf;
 }
 
 /** The leave that a basket wants, of this store and for this sale. */

@@ -1,5 +1,5 @@
 export { storeRoutes } from "./routes.ts";
-export { storeByIdStatement } from "./queries.ts";
+export { storeByIdStatement, storeByTerminalStatement } from "./queries.ts";
 export { storeAnswer } from "./schemas.ts";
 export { findStoreByCode, loadStore } from "./service.ts";
 export { type Store, type StoreRow, toStore, toStoreAnswer } from "./store.ts";
