@@ -85,9 +85,7 @@ export function receivedRows(
 }
 
 /** Tenders as an answer shows them. */
-export function showTenders(
-  rows: readonly Pick<ReceivedPayment, "method" | "amount" | "reference" | "card_last4">[],
-) {
+export function showTenders(rows: readonly Pick<ReceivedPayment, "method" | "amount" | "reference" | "card_last4">[]) {
   return rows.map(({ method, amount, reference, card_last4 }, index) => ({
     payment_no: index + 1,
     method: method as MoneyTenderInput["method"],

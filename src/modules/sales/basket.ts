@@ -87,7 +87,10 @@ export function takeBasket(input: BasketInput, shelf: Shelf, rules: BasketRules)
   return {
     lines: lines.map((line, index) => ({ ...line, priced: pricedLineAt(totals, index) })),
     totals,
-    leave_wanted: [...wantOverrides(lines, totals, shelf.store), ...wantDiscounts(lines, totals, orderDiscount, rules.actor)],
+    leave_wanted: [
+      ...wantOverrides(lines, totals, shelf.store),
+      ...wantDiscounts(lines, totals, orderDiscount, rules.actor),
+    ],
     stale_prices: stale,
   };
 }

@@ -86,7 +86,7 @@ export function renderText(receipt: Receipt, facts: Pick<ReceiptFacts, "receipt_
     ...centred(printerText(receipt.store.name), width),
     ...centred(receipt.header, width),
     rule,
-    pair("Invoice", sale.invoice_no),
+    pair("Invoice", sale.invoice_no ?? ""),
     pair(
       localTime(sale.sold_at, facts.timezone),
       receipt.terminal_code === null ? "" : `Till ${receipt.terminal_code}`,

@@ -97,7 +97,8 @@ function wantedFor(header: Row) {
 function refuseVoid(header: Row, received: Row[], today: string): void {
   const { status, business_date } = header;
   if (status === "voided") throw new Problem("conflict", "The sale is voided already.");
-  if (status !== "completed") throw new Problem("conflict", "Something of the sale has been refunded; refund the rest.");
+  if (status !== "completed")
+    throw new Problem("conflict", "Something of the sale has been refunded; refund the rest.");
   if (business_date !== today) {
     const day = String(business_date);
     throw new Problem("conflict", `The sale is of the business day ${day}, which is over; refund it instead.`);
@@ -107,6 +108,11 @@ function refuseVoid(header: Row, received: Row[], today: string): void {
 
 function takeBackStock(line: Row, storeId: string, at: string) {
   if (line["track_stock"] !== 1 || line["product_id"] === null) return [];
-  const place = { source_id: String(line["sale_id"]), line_no: Number(line["line_no"]), occurred_at: at, oversell: 0 as const };
+  const place = {
+    source_id: String(line["sale_id"]),
+    line_no: Number(line["line_no"]),
+    occurred_at: at,
+    oversell: 0 as const,
+  };
   return [movement(storeId, String(line["product_id"]), "void", Number(line["quantity"]), place)];
 }

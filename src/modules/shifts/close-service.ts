@@ -116,7 +116,10 @@ function refuseCount({ counted, denominations }: ShiftClosing): void {
   if (!cash) errors.push({ pointer: "/counted", detail: "lacks cash: count the drawer, though it be empty" });
   const sum = denominations?.reduce((total, { value, count }) => total + value * count, 0);
   if (sum !== undefined && cash && sum !== cash.amount) {
-    errors.push({ pointer: "/denominations", detail: `come to ${String(sum)}, and the cash counted is ${String(cash.amount)}` });
+    errors.push({
+      pointer: "/denominations",
+      detail: `come to ${String(sum)}, and the cash counted is ${String(cash.amount)}`,
+    });
   }
   const [first] = errors;
   if (first) throw new Problem("validation_failed", `${first.pointer} ${first.detail}`, { errors });
@@ -159,7 +162,8 @@ function wantedFor(ctx: Context, shift: Shift, store: Store, methods: ShiftRepor
 
 function describeClosing(shift: Shift, z: ShiftReport, leave: object) {
   const { number, net, by_method } = z;
-  const differences = by_method.flatMap(({ method, difference }) => (difference === null ? [] : [{ method, difference }]));
+  const differences = by_method.flatMap(({ method, difference }) =>
+    difference === null ? [] : [{ method, difference }],
+  );
   return { closed_at: shift.closed_at, z_number: number, net, differences, ...leave };
 }
-

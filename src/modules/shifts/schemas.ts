@@ -150,7 +150,9 @@ export const reportSchema = component("ShiftReport", () =>
     voids_count: count(),
     voids_total: z.int(),
     no_sales_count: count(),
-    gross: z.int().meta({ description: "The sum of sale totals, with tax; voided sales are in no figure but the voids" }),
+    gross: z
+      .int()
+      .meta({ description: "The sum of sale totals, with tax; voided sales are in no figure but the voids" }),
     discount_total: z.int(),
     tax_total: z.int(),
     refund_total: z.int(),
@@ -221,4 +223,3 @@ export const zReportQuery = z.strictObject({
 export type ZReportFilter = z.output<typeof zReportQuery>;
 
 export const zReportListSchema = pageOf(reportSchema);
-

@@ -48,7 +48,13 @@ export async function openShift(ctx: Context, input: ShiftOpening, at = ctx.now.
     note: null,
     created_at: ctx.now.toISOString(),
   };
-  const entry = { action: "shift.open", entity_type: "shift", entity_id: id, store_id: store.id, after: shift } as const;
+  const entry = {
+    action: "shift.open",
+    entity_type: "shift",
+    entity_id: id,
+    store_id: store.id,
+    after: shift,
+  } as const;
   forgetDrawer(terminal.id);
   const answer = await doOnce(ctx, once, () => ({
     statements: [auditStatement(ctx, [entry]), insertShift(shift)],
@@ -122,4 +128,3 @@ export function toShift(row: Row): Shift {
   const { arrival: _arrival, records: _records, ...shown } = row;
   return shown as unknown as Shift;
 }
-

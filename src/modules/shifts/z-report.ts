@@ -46,7 +46,17 @@ export interface ShiftSums {
 }
 
 /** The sums from the rows of `shiftSumStatements` or `lateSumStatements`. */
-export function readSums([sales = [], lines, payments, refunds = [], refundLines, refundPayments, received, moved, voids]: Row[][]): ShiftSums {
+export function readSums([
+  sales = [],
+  lines,
+  payments,
+  refunds = [],
+  refundLines,
+  refundPayments,
+  received,
+  moved,
+  voids,
+]: Row[][]): ShiftSums {
   const [sold = {}] = sales;
   const [back = {}] = refunds;
   const [voided = {}] = voids ?? [];
