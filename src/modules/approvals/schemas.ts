@@ -24,13 +24,14 @@ export const approvalInput = z
       .optional()
       .meta({ description: "Left out, the session's store, else that of the sale, else the only one you work in" }),
   })
-  .superRefine(({ action, limit = 0, sale_id }, check) => {
+  .superRefine(({ action, limit, sale_id }, check) => {
     const { max_limit, of_a_sale } = ACTION_RULES[action];
     const refuse = (field: string, message: string) => {
       check.addIssue({ code: "custom", path: [field], message });
     };
-    if (limit > (max_limit ?? 0)) {
-      refuse("limit", max_limit === null ? `is of no meaning for ${action}` : `must be at most ${String(max_limit)}`);
+    if (limit !== undefined && max_limit === null) refuse("limit", `is of no meaning for ${action}`);
+    if (limit !== undefined && max_limit !== null && limit > max_limit) {
+      refuse("limit", `must be at most ${String(max_limit)} for ${action}`);
     }
     if (sale_id !== undefined && !of_a_sale) refuse("sale_id", `is of no meaning for ${action}`);
   });
