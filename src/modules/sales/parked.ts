@@ -51,8 +51,9 @@ export async function parkSale(ctx: Context, input: SaleInput): Promise<RawBody>
 async function showParked(ctx: Context, id: string, input: SaleInput): Promise<Sale> {
   const shelf = await fetchShelf(ctx, {
     store_id: input.store_id,
-    terminal_id: null,
-    shift_id: null,
+    terminal_id: input.terminal_id ?? null,
+    shift_id: input.shift_id ?? null,
+    without_shift: true,
     refs: input.lines.map(refsOf),
     afresh: true,
   });

@@ -131,9 +131,9 @@ export async function quoteSale(ctx: Context, input: QuoteInput, afresh = false)
   requireStore(ctx, input.store_id);
   const shelf = await fetchShelf(ctx, {
     store_id: input.store_id,
-    // A quote moves no money, so it asks for no drawer.
-    terminal_id: null,
-    shift_id: null,
+    terminal_id: input.terminal_id ?? null,
+    shift_id: input.shift_id ?? null,
+    without_shift: true,
     refs: input.lines.map(refsOf),
     afresh,
   });

@@ -41,6 +41,7 @@ interface ShelfRequest {
   store_id: string;
   terminal_id: string | null;
   shift_id: string | null;
+  without_shift?: boolean;
   /** For each line the references it may be found by; one that is found is enough. */
   refs: ProductRef[][];
   /** Read everything again, whatever is remembered. */
@@ -52,8 +53,7 @@ interface ShelfRequest {
  * till without an open shift. Unknown products are just absent.
  */
 export async function fetchShelf(ctx: Context, request: ShelfRequest): Promise<Shelf> {
-  const { store_id, terminal_id, shift_id, afresh } = request;
-  const wanted = { store_id, terminal_id, shift_id };
+  const { terminal_id, shift_id, store_id, afresh } = request;
   const found = new Map<ProductRef, ShelfProduct>();
   const missing = new Set<ProductRef>();
   for (const refs of request.refs) {
@@ -62,7 +62,7 @@ export async function fetchShelf(ctx: Context, request: ShelfRequest): Promise<S
     if (!refs.some((ref) => found.has(ref))) for (const ref of refs) missing.add(ref);
   }
   const store = afresh ? undefined : rememberedStores.get(store_id);
-  const drawer = afresh ? null : recallDrawer(wanted);
+  const drawer = afresh ? null : recallDrawer(request);
   if (store && drawer && missing.size === 0) return shelve(store, drawer, found, false);
   const [stores = [], tills = [], shifts = [], products = []] = await ctx.db.readAll([
     selectShelfStore(store_id),
@@ -73,7 +73,7 @@ export async function fetchShelf(ctx: Context, request: ShelfRequest): Promise<S
   const read = rememberStore(stores);
   if (!read) throw new Problem("not_found", "There is no such store.");
   for (const [ref, product] of rememberProducts(products)) found.set(ref, product);
-  return shelve(read, readDrawerRows(wanted, tills, shifts), found, nothingRemembered);
+  return shelve(read, readDrawerRows(request, tills, shifts), found, nothingRemembered);
 }
 
 function shelve(

@@ -13,6 +13,8 @@ export interface DrawerRequest {
   store_id: string;
   terminal_id: string | null;
   shift_id: string | null;
+  /** No money moves: a till without an open shift will do. */
+  without_shift?: boolean;
 }
 
 export interface Drawer {
@@ -23,14 +25,15 @@ export interface Drawer {
 const NO_DRAWER: Drawer = { terminal: null, shift_id: null };
 
 /** The drawer as this isolate remembers it; null when it has to be read. */
-export function recallDrawer({ store_id, terminal_id, shift_id }: DrawerRequest): Drawer | null {
+export function recallDrawer(request: DrawerRequest): Drawer | null {
+  const { terminal_id, shift_id, without_shift = false } = request;
   if (terminal_id === null && shift_id === null) return NO_DRAWER;
   const shift = shift_id === null ? null : rememberedShifts.get(shift_id);
   if (shift === undefined) return null;
   const terminal = rememberedTerminals.get(terminal_id ?? shift?.terminal_id ?? "");
   // A till without an open shift may have opened one since.
-  if (!terminal || (shift === null && terminal.open_shift === null)) return null;
-  return chooseDrawer({ store_id, terminal_id, shift_id }, terminal, shift);
+  if (!terminal || (shift === null && terminal.open_shift === null && !without_shift)) return null;
+  return chooseDrawer(request, terminal, shift);
 }
 
 /** The drawer from the rows of `drawerStatements`, which it remembers. Throws Problem `not_found`, `conflict`, `shift_closed`. */
@@ -66,6 +69,7 @@ function chooseDrawer(request: DrawerRequest, terminal: ShelfTerminal | null, sh
       errors: [{ pointer: "/shift_id", detail: "is a shift of another till" }],
     });
   }
+  if (request.without_shift) return { terminal, shift_id: null };
   if (terminal.open_shift === null) {
     throw new Problem("shift_closed", "The till has no open shift; open one first.", {
       errors: [{ pointer: "/terminal_id", detail: "has no open shift" }],
