@@ -67,20 +67,23 @@ export interface RouteDeclaration<
   body_optional?: true;
   status: 200 | 201 | 204;
   response?: R;
-  /** Media types beside JSON in which it answers, as text. */
+  /** Media types beside JSON in which it answers. */
   also_answers?: readonly string[];
   /** What it may refuse with, beyond what every route may. */
   problems: ProblemCode[];
   handle: (ctx: Context, input: RouteInput<P, Q, B>) => Promise<Answer<R>>;
 }
 
-/** A body that is sent as it is: JSON as it was stored, or text for a printer. */
+/** A body that is sent as it is: JSON as it was stored, a page, text or bytes for a printer. */
 export class RawBody {
-  readonly text: string;
+  readonly body: string | Uint8Array<ArrayBuffer>;
   readonly content_type: string;
-  constructor(text: string, contentType = "application/json") {
-    this.text = text;
+  /** Of a page: its one style, as a policy names it ('sha256-...'). Nothing else is let in. */
+  readonly style_source: string | null;
+  constructor(body: string | Uint8Array<ArrayBuffer>, contentType = "application/json", styleSource?: string) {
+    this.body = body;
     this.content_type = contentType;
+    this.style_source = styleSource ?? null;
   }
 }
 
@@ -118,6 +121,7 @@ export function declareRoute<
     for (const part of Object.values(input)) guardInput(ctx, part);
     const body = await declaration.handle(ctx, input);
     guardAnswer(ctx, body);
+    if (body instanceof RawBody && body.style_source !== null) c.set("style_source", body.style_source);
     return answer(ctx, declaration, body);
   };
   return {
@@ -143,7 +147,7 @@ function answer(ctx: Context, { method, status }: Declared, body: unknown): Resp
   if (body === undefined) return new Response(null, { status, headers });
   const raw = body instanceof RawBody ? body : new RawBody(JSON.stringify(body));
   headers.set("Content-Type", raw.content_type);
-  return new Response(raw.text, { status, headers });
+  return new Response(raw.body, { status, headers });
 }
 
 /** Whether If-None-Match names this tag, by the weak comparison of RFC 9110, 8.8.3.2: a proxy that compresses weakens tags. */

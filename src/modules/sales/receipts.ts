@@ -2,11 +2,12 @@ import type { Context } from "../../context.ts";
 import { RawBody } from "../../http/route.ts";
 import { auditStatement } from "../audit/index.ts";
 import { countReceipt, selectReceiptFacts } from "./queries.ts";
-import { composeReceipt, type Receipt, type ReceiptFacts, renderText } from "./receipt.ts";
+import { composeReceipt, type Receipt, type ReceiptFacts, takesCash } from "./receipt.ts";
+import type { ReceiptFormat } from "./schemas.ts";
 import { getSale } from "./service.ts";
 
 /** Gives out a sale's bill and counts it; who printed which copy stands in the audit log. */
-export async function issueReceipt(ctx: Context, saleId: string, format: "json" | "text"): Promise<Receipt | RawBody> {
+export async function issueReceipt(ctx: Context, saleId: string, format: ReceiptFormat): Promise<Receipt | RawBody> {
   const sale = await getSale(ctx, saleId);
   const [, facts = [], counted = []] = await ctx.db.commit([
     auditStatement(ctx, [
@@ -17,5 +18,25 @@ export async function issueReceipt(ctx: Context, saleId: string, format: "json" 
   ]);
   const found = facts[0] as unknown as ReceiptFacts;
   const receipt = composeReceipt(sale, found, Number(counted[0]?.["copies"]));
-  return format === "json" ? receipt : new RawBody(renderText(receipt, found), "text/plain; charset=utf-8");
+  return format === "json" ? receipt : render(receipt, found, format);
+}
+
+async function render(receipt: Receipt, facts: ReceiptFacts, format: Exclude<ReceiptFormat, "json">): Promise<RawBody> {
+  const forms = await loadForms();
+  const bill = forms.describeReceipt(receipt, facts);
+  switch (format) {
+    case "text":
+      return new RawBody(forms.renderText(bill, facts.receipt_width), "text/plain; charset=utf-8");
+    case "html":
+      return new RawBody(await forms.renderPage(bill), "text/html; charset=utf-8", forms.receiptStyleSource());
+    case "escpos": {
+      const options = { width: facts.receipt_width, opens_drawer: takesCash(receipt) };
+      return new RawBody(forms.renderEscPos(bill, options), "application/octet-stream");
+    }
+  }
+}
+
+/** What writes a bill, with its tables of characters; loaded when first used, because start-up pays for it. */
+async function loadForms() {
+  return import("./receipt-forms.ts");
 }
