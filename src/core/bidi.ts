@@ -11,7 +11,8 @@ export type Direction = "ltr" | "rtl";
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 const LETTER = /[\p{L}\u200e\u200f]/u;
 
-const ISOLATES: Record<Direction, string> = { ltr: "\u2066", rtl: "\u2067" };
+/** The mark before is for what takes the direction of a whole line from the first letter that it finds in an isolate. */
+const ISOLATES: Record<Direction, string> = { ltr: "\u200e\u2066", rtl: "\u200e\u2067" };
 const END_OF_ISOLATE = "\u2069";
 
 /** The direction of the first letter; left to right where there is none. */

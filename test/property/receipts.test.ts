@@ -43,7 +43,7 @@ const bidi = bidiFactory();
 
 /** A line as it stands on a screen that orders it by Unicode's algorithm. */
 function asShown(line: string): string {
-  return bidi.getReorderedString(line, bidi.getEmbeddingLevels(line, "auto")).replaceAll(/[\u2066-\u2069]/g, "");
+  return bidi.getReorderedString(line, bidi.getEmbeddingLevels(line, "auto")).replaceAll(/[\u200e\u2066-\u2069]/g, "");
 }
 
 describe("a bill as text", () => {
