@@ -3,7 +3,7 @@ import type { Bill } from "../../../src/modules/sales/receipt-words.ts";
 import { renderEscPos } from "../../../src/modules/sales/receipt-escpos.ts";
 import { renderText } from "../../../src/modules/sales/receipt-text.ts";
 import { linesOf, type PrinterCommand, qrTextsOf, readPrinterBytes } from "../../support/escpos.ts";
-import { billOf, FACTS, lineOf, manyNames, saleOf } from "./receipt-samples.ts";
+import { billOf, FACTS, lineOf, manyNames, paid, saleOf } from "./receipt-samples.ts";
 
 function print(bill: Bill, options: { width?: number; opens_drawer?: boolean } = {}): PrinterCommand[] {
   return readPrinterBytes(renderEscPos(bill, { width: 32, opens_drawer: false, ...options }));
@@ -82,6 +82,17 @@ describe("the bytes for a receipt printer", () => {
       "Чёрный хлеб",
       "  1 x 1.00                         1234.56",
     ]);
+  });
+
+  test("have a question mark in the place of what can't be shown, so that what stands beside it stays", () => {
+    const payments = [paid("茶券", 820)];
+    const shop = { receipt_header: "茶茶", receipt_footer: "お茶", terminal_code: "茶", cashier: "茶茶" };
+    const lines = linesOf(print(billOf(saleOf({ payments, change_due: 0 }), shop)));
+    expect(lines[1]).toBe("               ??");
+    expect(lines).toContain("2026-07-02 09:05          Till ?");
+    expect(lines).toContain("Cashier                       ??");
+    expect(lines).toContain("??                          8.20");
+    expect(lines.slice(-3)).toEqual(["               ??", "", ""]);
   });
 
   test.each([24, 32, 42, 48, 80])("keep within %i columns", (width) => {
