@@ -7,6 +7,7 @@ import { allowedMethods } from "./http/allowed-methods.ts";
 import { corsForBrowsers } from "./middleware/cors.ts";
 import { requestContext } from "./middleware/request-context.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
+import { approvalRoutes } from "./modules/approvals/index.ts";
 import { authRoutes } from "./modules/auth/index.ts";
 import { catalogRoutes } from "./modules/catalog/index.ts";
 import { customerRoutes } from "./modules/customers/index.ts";
@@ -18,6 +19,7 @@ import { reportRoutes } from "./modules/reports/index.ts";
 import { roleRoutes } from "./modules/roles/index.ts";
 import { salesRoutes } from "./modules/sales/index.ts";
 import { salespeopleRoutes } from "./modules/salespeople/index.ts";
+import { shiftRoutes } from "./modules/shifts/index.ts";
 import { storeRoutes } from "./modules/stores/index.ts";
 import { syncRoutes } from "./modules/sync/index.ts";
 import { terminalRoutes } from "./modules/terminals/index.ts";
@@ -35,6 +37,8 @@ export const ROUTES: readonly Route[] = [
   ...catalogRoutes,
   ...inventoryRoutes,
   ...salesRoutes,
+  ...shiftRoutes,
+  ...approvalRoutes,
   ...syncRoutes,
   ...customerRoutes,
   ...salespeopleRoutes,

@@ -1,4 +1,4 @@
-import type { Database } from "./db/database.ts";
+import type { Database, Row, Statement } from "./db/database.ts";
 import type { GateClient } from "./durable-objects/gate/client.ts";
 import type { Settings } from "./env.ts";
 import { Problem } from "./http/problem.ts";
@@ -25,6 +25,12 @@ export interface Actor {
   store_ids: ReadonlySet<string> | null;
 }
 
+/** What an offline till's command writes in the batch of what it does; `rows` is what came of those statements. */
+export interface Alongside {
+  statements: () => Statement[];
+  rows: Row[][];
+}
+
 /** What every use case is given, whichever way it was reached: HTTP, cron, queue or sync. */
 export interface Context {
   env: Env;
@@ -47,7 +53,11 @@ export interface Context {
   /** The entity tag of If-Match, unquoted. */
   if_match: string | null;
   if_none_match: string | null;
+  /** The tokens of X-Approval, as they were sent: whether they are good is looked at where leave is taken. */
+  approvals: readonly string[];
   actor: Actor | null;
+  /** Null outside sync. */
+  alongside: Alongside | null;
   /** Header fields the answer will carry. */
   answer_headers: Headers;
   /** What the log line tells beyond the request itself. */

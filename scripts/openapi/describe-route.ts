@@ -16,12 +16,20 @@ const IDEMPOTENCY_KEY = z
   .openapi({ description: "Unique per store; the same for each retry" });
 const IF_MATCH = z.string().openapi({ description: "The ETag that was read" });
 
+/** As src/middleware/request-context.ts takes it. */
+const APPROVAL = z
+  .string()
+  .max(4000)
+  .optional()
+  .openapi({ description: "Tokens of `POST /v1/approvals`, at most 4, separated by commas" });
+
 /** A route as OpenAPI has it: all that it declares, and every problem that it may answer with. */
 export function describeRoute(declaration: Declared): RouteConfig {
-  const { params, query, body, body_optional, idempotent, conditional, permission } = declaration;
+  const { params, query, body, body_optional, idempotent, conditional, takes_approval, permission } = declaration;
   const headers = z.object({
     ...(idempotent ? { "idempotency-key": IDEMPOTENCY_KEY } : {}),
     ...(conditional ? { "if-match": IF_MATCH } : {}),
+    ...(takes_approval ? { "x-approval": APPROVAL } : {}),
   });
   const codes = new Set<ProblemCode>([
     ...ALWAYS,
@@ -46,7 +54,7 @@ export function describeRoute(declaration: Declared): RouteConfig {
     request: {
       ...(params ? { params } : {}),
       ...(query ? { query } : {}),
-      ...(idempotent || conditional ? { headers } : {}),
+      ...(idempotent || conditional || takes_approval ? { headers } : {}),
       ...(body
         ? { body: { required: body_optional !== true, content: { "application/json": { schema: body } } } }
         : {}),

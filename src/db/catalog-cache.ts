@@ -42,6 +42,15 @@ export interface ShelfTerminal {
   store_id: string;
   code: string;
   active: boolean;
+  /** The shift that was open when it was read; the commit proves that it still is. */
+  open_shift: { id: string; opened_at: string } | null;
+}
+
+/** Where a shift is; it never moves. */
+export interface ShiftPlace {
+  id: string;
+  terminal_id: string;
+  store_id: string;
 }
 
 /** How a line names its product: `id:…`, `sku:…` (lower case) or `barcode:…` (its key). */
@@ -52,6 +61,7 @@ const products = lazily<string, ShelfProduct>(20_000);
 const found = lazily<ProductRef, { id: string; version: number }>(40_000);
 export const rememberedStores = new LRUCache<string, ShelfStore>({ max: 1000 });
 export const rememberedTerminals = new LRUCache<string, ShelfTerminal>({ max: 5000 });
+export const rememberedShifts = new LRUCache<string, ShiftPlace>({ max: 5000 });
 
 /** A cache lays out room for all that it may hold when it is made; start-up need not wait for that. */
 function lazily<K extends string, V extends object>(max: number): () => LRUCache<K, V> {

@@ -37,7 +37,8 @@ export const PROBLEMS = {
   approval_required: {
     status: 403,
     title: "A manager's approval is needed",
-    advice: "Have someone with the permission do it.",
+    advice:
+      "Ask a manager for each of `approvals_needed` by `POST /v1/approvals`, and send the command again with the tokens in `X-Approval`, separated by commas; or have someone with the permission do it.",
   },
   csrf_failed: {
     status: 403,
@@ -79,6 +80,16 @@ export const PROBLEMS = {
     title: "The payments do not cover the total",
     advice: "Take what is still due and send the sale again with all payments.",
   },
+  credit_exceeded: {
+    status: 409,
+    title: "More than the customer's credit",
+    advice: "Take part of it by another method, or have someone who may raise the customer's `credit_limit`.",
+  },
+  insufficient_balance: {
+    status: 409,
+    title: "The balance is too small",
+    advice: "Read what is left on the gift card or of the store credit, and pay the rest by another method.",
+  },
   limit_per_sale_exceeded: {
     status: 409,
     title: "More than one sale may have",
@@ -88,6 +99,16 @@ export const PROBLEMS = {
     status: 409,
     title: "More than is left to refund",
     advice: "Read the sale: a line can come back up to `quantity` less `refunded_quantity`.",
+  },
+  shift_closed: {
+    status: 409,
+    title: "No open shift",
+    advice: "Open a shift at the till, then send it again.",
+  },
+  already_resumed: {
+    status: 409,
+    title: "The parked sale has ended already",
+    advice: "Read the sale: another till completed it, or it was thrown away.",
   },
   idempotency_in_flight: {
     status: 409,

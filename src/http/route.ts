@@ -54,6 +54,8 @@ export interface RouteDeclaration<
   budget: Budget;
   /** The Idempotency-Key header is required. */
   idempotent?: true;
+  /** It takes a manager's approval: the X-Approval header. */
+  takes_approval?: true;
   /** If-Match is required. */
   conditional?: true;
   /** The CSRF token of a session in cookies may stand in a form body. */
@@ -74,20 +76,30 @@ export interface RouteDeclaration<
   handle: (ctx: Context, input: RouteInput<P, Q, B>) => Promise<Answer<R>>;
 }
 
-/** A body that is sent as it is: JSON as it was stored, a page, text or bytes for a printer. */
+/** A body that is sent as it is: JSON as it was stored, text for a printer, a page. */
 export class RawBody {
-  readonly body: string | Uint8Array<ArrayBuffer>;
+  readonly text: string;
   readonly content_type: string;
   /** Of a page: its one style, as a policy names it ('sha256-...'). Nothing else is let in. */
   readonly style_source: string | null;
-  constructor(body: string | Uint8Array<ArrayBuffer>, contentType = "application/json", styleSource?: string) {
-    this.body = body;
+  constructor(text: string, contentType = "application/json", styleSource?: string) {
+    this.text = text;
     this.content_type = contentType;
     this.style_source = styleSource ?? null;
   }
 }
 
-type Answer<R> = R extends Later ? z.input<ReturnType<R>> | RawBody : undefined;
+/** A body that is no text: commands for a printer. */
+export class RawBytes {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly content_type: string;
+  constructor(bytes: Uint8Array<ArrayBuffer>, contentType = "application/octet-stream") {
+    this.bytes = bytes;
+    this.content_type = contentType;
+  }
+}
+
+type Answer<R> = R extends Later ? z.input<ReturnType<R>> | RawBody | RawBytes : undefined;
 
 /** What a route declares, with the types of its handler put away. */
 export interface Declared extends Omit<RouteDeclaration, "handle" | "params" | "query" | "body" | "response"> {
@@ -145,9 +157,10 @@ function answer(ctx: Context, { method, status }: Declared, body: unknown): Resp
     return new Response(null, { status: 304, headers });
   }
   if (body === undefined) return new Response(null, { status, headers });
-  const raw = body instanceof RawBody ? body : new RawBody(JSON.stringify(body));
+  const isRaw = body instanceof RawBody || body instanceof RawBytes;
+  const raw = isRaw ? body : new RawBody(JSON.stringify(body));
   headers.set("Content-Type", raw.content_type);
-  return new Response(raw.body, { status, headers });
+  return new Response(raw instanceof RawBytes ? raw.bytes : raw.text, { status, headers });
 }
 
 /** Whether If-None-Match names this tag, by the weak comparison of RFC 9110, 8.8.3.2: a proxy that compresses weakens tags. */

@@ -1,4 +1,5 @@
 import { Database, statement } from "../db/database.ts";
+import { APPROVAL_SHOWN_LATE_MS } from "../modules/approvals/index.ts";
 import { logLine } from "../telemetry/log.ts";
 import { Meter } from "../telemetry/meter.ts";
 
@@ -32,6 +33,16 @@ const PURGES: readonly Purge[] = [
     sql: `
       DELETE FROM spent_challenges WHERE challenge_hash IN (
         SELECT challenge_hash FROM spent_challenges WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)
+      RETURNING 1 AS gone`,
+  },
+  {
+    what: "spent approvals",
+    // A day longer than a token can be shown, which an offline till may do late: then it could be spent once more.
+    kept_ms: APPROVAL_SHOWN_LATE_MS + DAY_MS,
+    // By index spent_approvals_by_age.
+    sql: `
+      DELETE FROM spent_approvals WHERE id IN (
+        SELECT id FROM spent_approvals WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)
       RETURNING 1 AS gone`,
   },
 ];

@@ -9,6 +9,9 @@ import { Meter } from "../telemetry/meter.ts";
 import { continueTrace, formatTraceparent } from "../telemetry/trace.ts";
 
 const REQUEST_ID = /^[\w.-]{8,64}$/;
+/** A token has some 600 characters. */
+const MAX_APPROVALS = 4;
+const MAX_APPROVALS_LENGTH = 4000;
 
 /** Gives the request its context, and writes its one log line when the answer is known. */
 export function requestContext() {
@@ -38,7 +41,9 @@ export function requestContext() {
       idempotency_key: null,
       if_match: unquoteTag(c.req.header("If-Match")),
       if_none_match: c.req.header("If-None-Match") ?? null,
+      approvals: splitApprovals(c.req.header("X-Approval")),
       actor: null,
+      alongside: null,
       answer_headers: new Headers({ "Cache-Control": "no-store" }),
       log: {},
     };
@@ -66,6 +71,13 @@ export function requestContext() {
 /** The template of the route that answered, never the path: a path can hold what a log must not keep. */
 function routeTemplate(matched: { path: string; method: string }[]): string {
   return matched.find((route) => !route.path.includes("*"))?.path ?? "unmatched";
+}
+
+/** The tokens of X-Approval; none of a header that is longer than all that are needed. */
+function splitApprovals(value = ""): string[] {
+  if (value.length > MAX_APPROVALS_LENGTH) return [];
+  const tokens = value.split(",").map((token) => token.trim());
+  return tokens.filter((token) => token !== "").slice(0, MAX_APPROVALS);
 }
 
 function unquoteTag(value: string | undefined): string | null {

@@ -16,7 +16,7 @@ import { brokenD1, brokenGate } from "../worker/http/broken.ts";
 
 /** Fields of requests and answers that hold a secret. */
 const SECRET_FIELD =
-  /^(?:password|(?:current|new|temporary)_password|pin|pairing_code|(?:access|refresh|device|csrf)_token|challenge|signature|clientDataJSON|attestationObject|authenticatorData)$/;
+  /^(?:password|(?:current|new|temporary)_password|pin|token|pairing_code|(?:access|refresh|device|csrf)_token|challenge|signature|clientDataJSON|attestationObject|authenticatorData)$/;
 const CARD = "4111 1111 1111 1111";
 const CANARY = "canary-7f3a91c2";
 
@@ -72,7 +72,9 @@ async function callOf(route: Route): Promise<Call> {
 /** The secrets that a call sends. A code is one where a till is paired; elsewhere it stands on every bill. */
 function secretsOf({ path, token, headers = {}, body }: Call): string[] {
   if (path.endsWith("/pair")) return [(body as { code: string }).code];
-  const sent = [token, headers["X-Device-Token"], headers["X-CSRF-Token"]].filter((one) => typeof one === "string");
+  const sent = [token, headers["X-Device-Token"], headers["X-CSRF-Token"], headers["X-Approval"]].filter(
+    (one) => typeof one === "string",
+  );
   return [...sent, ...secretsIn(body)];
 }
 

@@ -273,6 +273,21 @@ export async function createTerminal(store_id: string, over: Record<string, unkn
   return answer.body;
 }
 
+export interface ShiftBody {
+  id: string;
+  terminal_id: string;
+  status: string;
+  [other: string]: unknown;
+}
+
+/** Opens a till's shift, with nothing in the drawer unless it is told how much. */
+export async function openShift(terminal_id: string, opening_float = 0): Promise<ShiftBody> {
+  const body = { terminal_id, opening_float };
+  const answer = await (await asAdmin()).post<ShiftBody>("/v1/shifts", body, { "Idempotency-Key": uuid() });
+  expectStatus(answer, 201);
+  return answer.body;
+}
+
 export interface ProductBody {
   id: string;
   sku: string;

@@ -7,6 +7,8 @@ export const sales = sqliteTable("sales", {
   store_id: text().notNull(),
   store_version: integer(),
   terminal_id: text(),
+  shift_id: text(),
+  happened: integer().notNull(),
   customer_id: text(),
   salesperson_id: text(),
   user_id: text().notNull(),

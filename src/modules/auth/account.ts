@@ -8,14 +8,14 @@ import {
   type RoleRights,
   withoutAdministration,
 } from "./permissions.ts";
-import type { AccountRow, SignInRow } from "./queries.ts";
+import type { AccountRow, MaybeAccount } from "./queries.ts";
 import type { Profile } from "./schemas.ts";
 import type { SessionMethod, SessionTransport } from "./session-kind.ts";
 
 /** What follows from a user's row: where the user works, and what is told of the user. */
 
 /** The account of a row in which it may be missing. */
-export function accountIn(row: SignInRow | null): AccountRow | null {
+export function accountIn(row: MaybeAccount | null): AccountRow | null {
   return row === null || row.id === null ? null : (row as AccountRow);
 }
 

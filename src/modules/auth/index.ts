@@ -2,6 +2,7 @@ export { type Admission, findAdmission } from "./admission.ts";
 export { requireOwnOrigin, wantsCookies } from "./browser.ts";
 export { findDevice, hashDeviceToken, newDeviceToken, sentDeviceHash, sentDeviceToken } from "./device.ts";
 export { takeAnonymousAttempt } from "./limits.ts";
+export { recognizeManager } from "./manager-pin.ts";
 export { newPassword, refusedField, requireGoodPassword } from "./new-password.ts";
 export { openSession } from "./open-session.ts";
 export { hashPassword, verifyPassword } from "./password.ts";

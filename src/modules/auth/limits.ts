@@ -31,22 +31,31 @@ export async function confirmSignIn(ctx: Context, username: string): Promise<voi
 }
 
 /**
- * PINs are typed all day, so what counts are failures alone: of the address, and of the name on this till. A stranger
+ * Where PINs are typed: at a till that signs in, by its token; or by someone signed in, for a manager's approval. The
+ * name of the bucket keeps the two apart, because anything can be sent as a till's token.
+ */
+export interface PinPad {
+  bucket: "pin" | "approval_pin";
+  key: string;
+}
+
+/**
+ * PINs are typed all day, so what counts are failures alone: of the address, and of the name at this pad. A stranger
  * without the till's token fills buckets that no till asks.
  */
-export async function askPinAttempt(ctx: Context, username: string, deviceToken: string): Promise<void> {
-  await chargePin(ctx, username, deviceToken, 0);
+export async function askPinAttempt(ctx: Context, username: string, pad: PinPad): Promise<void> {
+  await chargePin(ctx, username, pad, 0);
 }
 
 /** Counts a wrong PIN. */
-export async function countPinFailure(ctx: Context, username: string, deviceToken: string): Promise<void> {
-  await chargePin(ctx, username, deviceToken, 1);
+export async function countPinFailure(ctx: Context, username: string, pad: PinPad): Promise<void> {
+  await chargePin(ctx, username, pad, 1);
 }
 
-async function chargePin(ctx: Context, username: string, deviceToken: string, cost: 0 | 1): Promise<void> {
-  const key = hashKey(`${deviceToken} ${username.toLowerCase()}`);
+async function chargePin(ctx: Context, username: string, pad: PinPad, cost: 0 | 1): Promise<void> {
+  const key = hashKey(`${pad.key} ${username.toLowerCase()}`);
   const limit = ctx.settings.LIMIT_SIGN_IN_FAILURES_PER_MINUTE;
-  const byName: Charge = { name: "pin", key, limit, window_s: WINDOW_S, cost };
+  const byName: Charge = { name: pad.bucket, key, limit, window_s: WINDOW_S, cost };
   await charge(ctx, [attemptByAddress(ctx, cost, "pin_address"), byName], "refuse");
 }
 

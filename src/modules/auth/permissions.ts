@@ -12,12 +12,17 @@ export const GRANTABLE_PERMISSIONS = [
   "stock:write",
   "customers:read",
   "customers:write",
+  "customers:edit",
   "customers:credit",
   "salespeople:read",
   "salespeople:write",
   "sales:read",
   "sales:write",
   "refunds:write",
+  "orders:read",
+  "orders:write",
+  "shifts:read",
+  "shifts:write",
   "sync:write",
   "exceptions:manage",
   "pins:unlock",
@@ -26,6 +31,9 @@ export const GRANTABLE_PERMISSIONS = [
   "approve:discount",
   "approve:price",
   "approve:refund_unlinked",
+  "approve:void",
+  "approve:close_other",
+  "approve:drawer_difference",
 ] as const;
 
 /** The administration of the whole company: an admin's alone, so that nobody can be given the way to more. */
@@ -47,6 +55,10 @@ const CASHIER = [
   "sales:read",
   "sales:write",
   "refunds:write",
+  "orders:read",
+  "orders:write",
+  "shifts:read",
+  "shifts:write",
   "sync:write",
   "reports:today",
 ] as const satisfies GrantablePermission[];
@@ -55,6 +67,7 @@ const EMPLOYEE = [
   ...CASHIER,
   "catalog:write",
   "stock:write",
+  "customers:edit",
   "salespeople:write",
   "exceptions:manage",
   "pins:unlock",
@@ -62,6 +75,9 @@ const EMPLOYEE = [
   "approve:discount",
   "approve:price",
   "approve:refund_unlinked",
+  "approve:void",
+  "approve:close_other",
+  "approve:drawer_difference",
 ] as const satisfies GrantablePermission[];
 
 export interface RoleRights {

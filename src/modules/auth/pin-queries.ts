@@ -18,3 +18,13 @@ const FORGET_FAILURES = "UPDATE user_pins SET failures = 0 WHERE user_id = ?1 AN
 export function forgetFailuresStatement(userId: string, storeId: string): Statement {
   return statement(FORGET_FAILURES, userId, storeId, MAX_PIN_FAILURES);
 }
+
+// By primary key. One failure more than there may be is what user_pins_failures_bounds refuses.
+const ACCEPT = `
+  UPDATE user_pins SET failures = CASE WHEN failures < ?3 THEN 0 ELSE failures + 1 END
+  WHERE user_id = ?1 AND store_id = ?2`;
+
+/** The same where no session proves it: refused by `user_pins_failures_bounds` when the PIN was locked meanwhile. */
+export function acceptPinStatement(userId: string, storeId: string): Statement {
+  return statement(ACCEPT, userId, storeId, MAX_PIN_FAILURES);
+}

@@ -4,7 +4,7 @@ import { type AuditEntry, auditStatement } from "../audit/index.ts";
 import { findAdmission } from "./admission.ts";
 import { requireOwnOrigin, wantsCookies } from "./browser.ts";
 import { findDevice, hashDeviceToken, sentDeviceToken } from "./device.ts";
-import { askPinAttempt, countPinFailure } from "./limits.ts";
+import { askPinAttempt, countPinFailure, type PinPad } from "./limits.ts";
 import { openSession } from "./open-session.ts";
 import { verifyPassword } from "./password.ts";
 import { countFailureStatement, forgetFailuresStatement, MAX_PIN_FAILURES } from "./pin-queries.ts";
@@ -20,24 +20,25 @@ export async function signInByPin(ctx: Context, { username, pin }: PinInput): Pr
   const token = sentDeviceToken(ctx);
   if (token === null) throw new Problem("unauthenticated", "Send the till's X-Device-Token; pair the till first.");
   if (wantsCookies(ctx)) requireOwnOrigin(ctx);
-  await askPinAttempt(ctx, username, token);
+  const pad: PinPad = { bucket: "pin", key: token };
+  await askPinAttempt(ctx, username, pad);
   const row = await ctx.db.first<SignInRow>(signInStatement(username, hashDeviceToken(token), null));
   // A stranger's tokens count against the address that sends them.
-  if ((row?.device_id ?? null) === null) await countPinFailure(ctx, username, token);
+  if ((row?.device_id ?? null) === null) await countPinFailure(ctx, username, pad);
   const device = findDevice(row);
   const right = await verifyPassword(pin, ctx.settings.PASSWORD_PEPPER, row?.pin_hash ?? null);
   const admission = findAdmission(ctx, row, undefined);
   const failures = row?.pin_failures ?? 0;
   if (failures >= MAX_PIN_FAILURES) {
-    await countPinFailure(ctx, username, token);
-    throw locked();
+    await countPinFailure(ctx, username, pad);
+    throw pinLocked();
   }
   if (!right || !admission) {
     await countWrongPin(ctx, row, device.till_store_id);
-    await countPinFailure(ctx, username, token);
+    await countPinFailure(ctx, username, pad);
     throw new Problem("unauthenticated", "The name or the PIN is wrong, or it is for another store.");
   }
-  await askPinAttempt(ctx, username, token);
+  await askPinAttempt(ctx, username, pad);
   const also = failures === 0 ? [] : [forgetFailuresStatement(admission.account.id, device.till_store_id)];
   return openSession(ctx, admission.account, { gate: admission.gate, method: "pin", device, also });
 }
@@ -55,6 +56,6 @@ async function countWrongPin(ctx: Context, row: SignInRow | null, storeId: strin
   await ctx.db.commit([auditStatement(ctx, [entry]), countFailureStatement(row.id, storeId)]);
 }
 
-function locked(): Problem {
+export function pinLocked(): Problem {
   return new Problem("forbidden", "The PIN is locked after too many wrong ones; a manager can unlock it.");
 }

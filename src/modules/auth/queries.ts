@@ -41,14 +41,18 @@ const DEVICE = `
 const DEVICE_COLUMNS =
   "CASE WHEN t.id IS NOT NULL THEN d.id END AS device_id, t.id AS terminal_id, t.store_id AS till_store_id";
 
-/** Who asks to sign in by a name, and where. The account is null in every column when there is no such user. */
-export type SignInRow = DeviceColumns & { [K in keyof AccountRow]: AccountRow[K] | null } & {
-  /** The active store of the code that was asked for, or null. */
-  asked_store_id: string | null;
-  /** The PIN of the user at the store of the device. */
-  pin_hash: string | null;
-  pin_failures: number | null;
-};
+/** An account as it stands beside what is there without it: null in every column. */
+export type MaybeAccount = { [K in keyof AccountRow]: AccountRow[K] | null };
+
+/** Who asks to sign in by a name, and where. */
+export type SignInRow = DeviceColumns &
+  MaybeAccount & {
+    /** The active store of the code that was asked for, or null. */
+    asked_store_id: string | null;
+    /** The PIN of the user at the store of the device. */
+    pin_hash: string | null;
+    pin_failures: number | null;
+  };
 
 // Of stores, the UNIQUE of code; of the rest, their keys.
 const selectSignIn = (who: string) => `
@@ -81,6 +85,21 @@ const SELECT_BY_ID = `SELECT ${ACCOUNT} FROM users u JOIN roles r ON r.name = u.
 
 export function accountByIdStatement(id: string): Statement {
   return statement(SELECT_BY_ID, id);
+}
+
+/** Who approves by PIN at a store. */
+export type ManagerRow = MaybeAccount & Pick<SignInRow, "pin_hash" | "pin_failures">;
+
+// By the UNIQUEs of stores.id and users.username, and the primary keys of roles and user_pins.
+const SELECT_MANAGER = `
+  SELECT ${ACCOUNT}, p.pin_hash, p.failures AS pin_failures
+  FROM stores s LEFT JOIN users u ON u.username = ?1 LEFT JOIN roles r ON r.name = u.role
+  LEFT JOIN user_pins p ON p.user_id = u.id AND p.store_id = s.id
+  WHERE s.id = ?2`;
+
+/** No row where there is no such store. */
+export function managerStatement(username: string, storeId: string): Statement {
+  return statement(SELECT_MANAGER, username, storeId);
 }
 
 /** A refresh token with its session and its user. */

@@ -4,7 +4,7 @@ import { type Statement, statement } from "../../db/database.ts";
 export interface StockMovement {
   store_id: string;
   product_id: string;
-  reason: "sale" | "refund" | "received" | "adjusted" | "damaged";
+  reason: "sale" | "refund" | "void" | "received" | "adjusted" | "damaged";
   quantity: number;
   /** 1 where the level may go below zero: the store allows it, or it has happened already. */
   oversell: 0 | 1;

@@ -90,7 +90,7 @@ export const stockMovementAnswer = component("StockMovement", () =>
   z.object({
     store_id: z.string(),
     product_id: z.string(),
-    reason: z.enum(["sale", "refund", "received", "adjusted", "damaged"]),
+    reason: z.enum(["sale", "refund", "void", "received", "adjusted", "damaged"]),
     quantity: z.int(),
     on_hand_after: z.int(),
     unit_cost: z.int().nullable().meta({ description: "Null too for those without the permission stock:write" }),

@@ -1,8 +1,9 @@
 import { parseInStoreCode, readPrinted } from "../../core/barcode.ts";
 import type { Actor } from "../../context.ts";
 import type { ShelfProduct, ShelfStore } from "../../db/catalog-cache.ts";
+import { mulDiv } from "../../core/money.ts";
 import { type InputError, Problem } from "../../http/problem.ts";
-import { findLinesAboveLimit } from "./discount-limit.ts";
+import { findLinesAboveLimit, greatestDiscountPpm } from "./discount-limit.ts";
 import {
   type BasketLine,
   type Discount,
@@ -46,16 +47,26 @@ export interface SoldLine {
   priced: PricedLine;
 }
 
+/** What of a basket is more than a role may do alone. */
+export interface LeaveWanted {
+  action: "price" | "discount";
+  /** Of a price, what the overrides take off in all, in minor units; of a discount, the greatest of a line, in ppm. */
+  size: number;
+  why: string;
+  errors: InputError[];
+}
+
 export interface SoldBasket {
   lines: SoldLine[];
   totals: PricedBasket;
+  leave_wanted: LeaveWanted[];
   /** Lines of an offline sale whose price was not the one in force; null where the product is not on sale any more. */
   stale_prices: { pointer: string; claimed: number; current: number | null }[];
 }
 
 /**
- * Prices a basket from the shelf. Throws Problem: `validation_failed` (unknown or inactive product, quantity missing,
- * discount above what it applies to), `price_changed`, `approval_required`, `limit_per_sale_exceeded`.
+ * Prices a basket from the shelf, and tells what of it wants leave. Throws Problem: `validation_failed` (unknown or
+ * inactive product, quantity missing, discount above what it applies to), `price_changed`, `limit_per_sale_exceeded`.
  */
 export function takeBasket(input: BasketInput, shelf: Shelf, rules: BasketRules): SoldBasket {
   const errors: InputError[] = [];
@@ -70,14 +81,16 @@ export function takeBasket(input: BasketInput, shelf: Shelf, rules: BasketRules)
       errors: stale.map(({ pointer, current }) => ({ pointer, current, detail: `is ${String(current)} now` })),
     });
   }
-  refuseOverrides(input.lines, rules.actor);
   refuseAboveLimit(lines, rules.happened);
   const orderDiscount = toDiscount(input.discount);
   const totals = priceLines(shelf.store, lines, orderDiscount);
-  refuseDiscounts(lines, totals, orderDiscount, rules.actor);
   return {
     lines: lines.map((line, index) => ({ ...line, priced: pricedLineAt(totals, index) })),
     totals,
+    leave_wanted: [
+      ...wantOverrides(lines, totals, shelf.store),
+      ...wantDiscounts(lines, totals, orderDiscount, rules.actor),
+    ],
     stale_prices: stale,
   };
 }
@@ -209,27 +222,50 @@ function describePricingError({ code, line_index }: PricingError): InputError {
   }
 }
 
-function refuseOverrides(lines: SaleLineInput[], actor: Actor): void {
-  const overridden = lines.flatMap((line, index) => (line.override ? [index] : []));
-  if (overridden.length === 0 || actor.permissions.has("approve:price")) return;
-  throw new Problem("approval_required", "Charging another price needs the permission approve:price.", {
-    errors: overridden.map((index) => ({ pointer: `/lines/${String(index)}/override`, detail: "needs approval" })),
-  });
+/** Another price than the catalogue's wants leave, whoever charges it. */
+function wantOverrides(chosen: ChosenLine[], totals: PricedBasket, store: ShelfStore): LeaveWanted[] {
+  const overridden = chosen.flatMap((line, index) => (line.list_price === null ? [] : [{ line, index }]));
+  if (overridden.length === 0) return [];
+  const size = overridden.reduce((sum, { line, index }) => {
+    const { list_price, quantity, price_quantity } = line;
+    const listed = mulDiv(list_price ?? 0, quantity, price_quantity, store.rounding_mode);
+    return sum + Math.max(0, listed - pricedLineAt(totals, index).subtotal);
+  }, 0);
+  return [
+    {
+      action: "price",
+      size,
+      why: "Charging another price needs the permission approve:price, or a manager's approval.",
+      errors: overridden.map(({ line }) => ({
+        pointer: `/lines/${String(line.line_no - 1)}/override`,
+        detail: "needs approval",
+      })),
+    },
+  ];
 }
 
 /** Line plus order discount of each line against what the role may give; a product's own discount does not count. */
-function refuseDiscounts(chosen: ChosenLine[], totals: PricedBasket, order: Discount | undefined, actor: Actor): void {
-  if (actor.permissions.has("approve:discount")) return;
+function wantDiscounts(
+  chosen: ChosenLine[],
+  totals: PricedBasket,
+  order: Discount | undefined,
+  actor: Actor,
+): LeaveWanted[] {
   const lines = chosen.map(({ discount }, index) => ({ ...pricedLineAt(totals, index), discount }));
   const above = findLinesAboveLimit(lines, order, actor.max_discount_ppm);
-  if (above.length === 0) return;
+  if (above.length === 0) return [];
   const percent = String(actor.max_discount_ppm / 10_000);
-  throw new Problem("approval_required", `A discount above ${percent} % needs the permission approve:discount.`, {
-    errors: above.map((index) => ({
-      pointer: `/lines/${String(index)}`,
-      detail: `is discounted by more than ${percent} %`,
-    })),
-  });
+  return [
+    {
+      action: "discount",
+      size: greatestDiscountPpm(lines, order),
+      why: `A discount above ${percent} % needs the permission approve:discount, or a manager's approval.`,
+      errors: above.map((index) => ({
+        pointer: `/lines/${String(index)}`,
+        detail: `is discounted by more than ${percent} %`,
+      })),
+    },
+  ];
 }
 
 function refuseAboveLimit(lines: ChosenLine[], happened: boolean): void {

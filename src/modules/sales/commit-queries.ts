@@ -43,6 +43,8 @@ const SALE_COLUMNS = [
   "store_id",
   "store_version",
   "terminal_id",
+  "shift_id",
+  "happened",
   "customer_id",
   "salesperson_id",
   "user_id",
@@ -110,8 +112,8 @@ const INSERT_SALE_LINES = `
 const PAYMENT_COLUMNS = ["payment_no", "method", "amount", "reference", "card_last4", "created_at"] as const;
 
 const INSERT_SALE_PAYMENTS = `
-  INSERT INTO sale_payments (sale_id, ${PAYMENT_COLUMNS.join(", ")})
-  SELECT r.value ->> 'owner_id', ${fromJson(PAYMENT_COLUMNS)} FROM json_each(?1) r`;
+  INSERT INTO sale_payments (sale_id, deposit_id, ${PAYMENT_COLUMNS.join(", ")})
+  SELECT r.value ->> 'owner_id', r.value ->> 'deposit_id', ${fromJson(PAYMENT_COLUMNS)} FROM json_each(?1) r`;
 
 const INSERT_REFUND_PAYMENTS = `
   INSERT INTO refund_payments (refund_id, ${PAYMENT_COLUMNS.join(", ")})
@@ -142,6 +144,8 @@ const REFUND_COLUMNS = [
   "sale_id",
   "store_id",
   "terminal_id",
+  "shift_id",
+  "happened",
   "customer_id",
   "user_id",
   "business_date",

@@ -3,6 +3,7 @@ import type { Row, Statement } from "../../db/database.ts";
 import type { OnceRecord } from "../../http/idempotency.ts";
 import { type AuditEntry, auditStatement } from "../audit/index.ts";
 import { stockMovementsStatement } from "../inventory/index.ts";
+import { ledgerStatement } from "../ledgers/index.ts";
 import type { Draft } from "./draft.ts";
 import {
   completeSales,
@@ -49,7 +50,9 @@ export async function commitDrafts(
 
 /** Commits one draft; its answer as JSON text. Throws Violation. */
 export async function commitDraft(ctx: Context, draft: Draft): Promise<string> {
-  const { committed } = await commitDrafts(ctx, [draft]);
+  const { alongside } = ctx;
+  const { committed, rows } = await commitDrafts(ctx, [draft], { ...NOTHING, last: alongside?.statements() ?? [] });
+  if (alongside) alongside.rows = rows;
   return committed[0]?.answer ?? "";
 }
 
@@ -58,10 +61,13 @@ function draftStatements(ctx: Context, drafts: readonly Draft[], alongside: Alon
   const sales = drafts.filter(({ kind }) => kind === "sale");
   const refunds = drafts.filter(({ kind }) => kind === "refund");
   const movements = drafts.flatMap((draft) => draft.movements);
+  const entries = drafts.flatMap((draft) => draft.entries);
   const createdAt = ctx.now.toISOString();
   return [
     auditStatement(ctx, [...alongside.audit, ...drafts.map(describeForAudit)]),
+    ...drafts.flatMap(({ leave }) => leave.statements),
     ...alongside.first,
+    ...drafts.flatMap(({ before }) => before),
     ...takeNumbers(drafts.map((draft) => draft.number)),
     ...whenAny(sales, () => [
       insertSales(JSON.stringify(withNumbers(sales))),
@@ -76,6 +82,8 @@ function draftStatements(ctx: Context, drafts: readonly Draft[], alongside: Alon
       sealRefunds(JSON.stringify(refunds.map(({ id }) => id))),
     ]),
     ...whenAny(movements, () => [stockMovementsStatement(movements, createdAt)]),
+    ...whenAny(entries, () => [ledgerStatement(entries, createdAt)]),
+    ...drafts.flatMap(({ after }) => after),
     keepAnswers(
       JSON.stringify([...alongside.answers, ...drafts.map(({ once, answer }) => ({ ...once, response: answer }))]),
       createdAt,
@@ -83,13 +91,13 @@ function draftStatements(ctx: Context, drafts: readonly Draft[], alongside: Alon
   ];
 }
 
-function describeForAudit({ kind, id, once, audit_total }: Draft): AuditEntry {
+function describeForAudit({ kind, id, once, audit_total, leave }: Draft): AuditEntry {
   return {
     action: `${kind}.create`,
     entity_type: kind,
     entity_id: id,
     store_id: once.store_id,
-    after: { total: audit_total },
+    after: { total: audit_total, ...leave.audit },
   };
 }
 

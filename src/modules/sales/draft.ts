@@ -1,12 +1,15 @@
 import { businessDate } from "../../core/business-day.ts";
 import { actorOf, type Context } from "../../context.ts";
+import type { Statement } from "../../db/database.ts";
 import type { OnceRecord } from "../../http/idempotency.ts";
+import type { Leave } from "../approvals/index.ts";
 import type { StockMovement } from "../inventory/index.ts";
+import { type LedgerEntry, tenderEntries } from "../ledgers/index.ts";
 import type { SoldBasket, SoldLine } from "./basket.ts";
 import type { NumberRequest } from "./commit-queries.ts";
 import type { Sale, SaleInput } from "./schemas.ts";
 import type { Shelf } from "./shelf.ts";
-import { settleAsCharged, settleClaimed } from "./tender.ts";
+import { type Payment, refuseNobody, settleAsCharged, settleClaimed } from "./tender.ts";
 
 /** All the rows of one sale or refund, ready to be committed with others in one batch. */
 export interface Draft {
@@ -20,6 +23,13 @@ export interface Draft {
   lines: object[];
   payments: object[];
   movements: StockMovement[];
+  /** What tenders write into ledgers. */
+  entries: LedgerEntry[];
+  /** Leave that was given for what its person may not do alone. */
+  leave: Leave;
+  /** What else it changes, before its own rows and after them: the parked sale or the order it comes from. */
+  before: Statement[];
+  after: Statement[];
   /** The answer, but for the number, which only the commit knows. */
   answer: object;
   audit_total: number;
@@ -35,12 +45,20 @@ export interface DraftOptions {
   own_number?: { text: string; number: number } | undefined;
   /** Numbered from the store's own sequence, because the till's number is taken. */
   number_from_store?: boolean;
+  leave: Leave;
+  /** Received before, for the order that becomes this sale. */
+  deposits?: readonly Payment[];
+  before?: Statement[];
+  after?: Statement[];
 }
+
+/** What a sale is made of, wherever it comes from. */
+export type SaleContent = Omit<SaleInput, "lines" | "status">;
 
 /** Puts a priced basket and its payments into rows. Throws Problem `payment_short`, `total_mismatch`, `validation_failed`. */
 export function draftSale(
   ctx: Context,
-  input: SaleInput,
+  input: SaleContent,
   shelf: Shelf,
   sold: SoldBasket,
   options: DraftOptions,
@@ -50,15 +68,17 @@ export function draftSale(
   const saleId = options.once.resource_id;
   const soldAt = input.sold_at ?? ctx.now.toISOString();
   const createdAt = ctx.now.toISOString();
+  const tendered: Payment[] = [...(options.deposits ?? []), ...input.payments];
+  refuseNobody(tendered, input.customer_id);
   const settled = options.happened
-    ? settleAsCharged(shelf, totals.total, input)
-    : { ...settleClaimed(shelf, totals.total, input.payments, input.total), books_total: null };
+    ? settleAsCharged(shelf, totals.total, { payments: tendered, total: input.total })
+    : { ...settleClaimed(shelf, totals.total, tendered, input.total), books_total: null };
   const header = {
     id: saleId,
     status: "completed" as const,
     store_id: store.id,
     terminal_id: terminal?.id ?? null,
-    shift_id: null,
+    shift_id: shelf.shift_id,
     customer_id: input.customer_id ?? null,
     salesperson_id: input.salesperson_id ?? null,
     user_id: actorOf(ctx).user_id,
@@ -78,7 +98,8 @@ export function draftSale(
     created_at: createdAt,
   };
   const lines = sold.lines.map((line) => ({ id: ctx.newId(), ...describeLine(line) }));
-  const payments = paymentRows(input.payments);
+  const payments = paymentRows(tendered);
+  const happened = options.happened ? 1 : 0;
   const answer: Sale = {
     ...header,
     invoice_no: "",
@@ -95,11 +116,17 @@ export function draftSale(
       ...header,
       status: "parked",
       store_version: options.happened ? null : store.version,
+      happened,
       rounding_mode: store.rounding_mode,
       invoice_no: options.own_number?.text ?? null,
     },
     lines: lines.map((line, index) => lineRow(saleId, line, sold.lines[index], options.happened)),
-    payments: payments.map((payment) => ({ ...payment, owner_id: saleId, created_at: createdAt })),
+    payments: payments.map((payment, index) => ({
+      ...payment,
+      owner_id: saleId,
+      deposit_id: tendered[index]?.deposit_id ?? null,
+      created_at: createdAt,
+    })),
     movements: sold.lines.flatMap((line) =>
       line.product?.track_stock
         ? [
@@ -112,6 +139,19 @@ export function draftSale(
           ]
         : [],
     ),
+    entries: tenderEntries(payments, {
+      kind: "sale",
+      source_id: saleId,
+      customer_id: header.customer_id,
+      currency: store.currency,
+      store_id: store.id,
+      user_id: header.user_id,
+      occurred_at: soldAt,
+      happened,
+    }),
+    leave: options.leave,
+    before: options.before ?? [],
+    after: options.after ?? [],
     answer,
     audit_total: settled.total,
     charged_otherwise: settled.books_total === null ? null : { charged: settled.total, books: settled.books_total },
@@ -147,7 +187,7 @@ export function numberRequest(shelf: Shelf, kind: "sale" | "refund", options: Dr
   };
 }
 
-export function paymentRows(payments: SaleInput["payments"]) {
+export function paymentRows(payments: readonly Payment[]) {
   return payments.map((payment, index) => ({
     payment_no: index + 1,
     method: payment.method,

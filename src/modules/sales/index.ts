@@ -13,10 +13,17 @@ export { saleRoutes as salesRoutes } from "./routes.ts";
 export {
   refundCreateSchema,
   type RefundInput,
+  saleCompleteSchema,
   saleCreateSchema,
   type SaleInput,
+  saleLineSchema,
+  type SaleLineInput,
+  saleSchema,
+  saleVoidSchema,
   unlinkedRefundSchema,
   type UnlinkedRefundInput,
 } from "./schemas.ts";
-export { CLOCK_SKEW_MS, saleFingerprint } from "./service.ts";
+export { completeSale, parkSale } from "./parked.ts";
+export { CLOCK_SKEW_MS, getSale, type HappenedSale, saleFingerprint, sell, type Selling, wantedOf } from "./service.ts";
+export { voidSale } from "./voids.ts";
 export { refsOf, type Shelf, shelfOfTill, tillShelfStatements } from "./shelf.ts";

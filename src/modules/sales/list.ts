@@ -2,21 +2,25 @@ import { actorOf, type Context, requireStore } from "../../context.ts";
 import type { Row } from "../../db/database.ts";
 import { readCursor, toPage } from "../../http/pagination.ts";
 import { Problem } from "../../http/problem.ts";
-import { selectSales } from "./queries.ts";
-import { toSaleSummary } from "./rows.ts";
+import { selectParkedSales, selectSales } from "./queries.ts";
+import { toParkedSummary, toSaleSummary } from "./rows.ts";
 import type { SaleSummary } from "./schemas.ts";
 
 export interface SaleFilter {
   store_id?: string | undefined;
   business_date?: string | undefined;
   status?: string | undefined;
+  shift_id?: string | undefined;
   customer_id?: string | undefined;
   invoice_no?: string | undefined;
   limit: number;
   cursor?: string | undefined;
 }
 
-/** The sales view, in order of arrival, so that a late offline sale stands at the end and is never skipped. */
+/**
+ * The sales view, in order of arrival, so that a late offline sale stands at the end and is never skipped. Parked sales are
+ * a list of their own: they arrive among the sales when they are finished.
+ */
 export async function listSales(
   ctx: Context,
   filter: SaleFilter,
@@ -24,6 +28,10 @@ export async function listSales(
   const storeId = filter.store_id ?? onlyStore(ctx);
   if (storeId !== null) requireStore(ctx, storeId);
   const after = readCursor(filter.cursor);
+  if (filter.status === "parked") {
+    const parked = await ctx.db.all<Row & { arrival: number }>(selectParkedSales(storeId, after, filter.limit + 1));
+    return toPage(parked, filter.limit, toParkedSummary);
+  }
   const rows = await ctx.db.all<Row & { arrival: number }>(
     selectSales({ ...filter, store_id: storeId }, after, filter.limit + 1),
   );

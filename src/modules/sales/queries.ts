@@ -2,6 +2,7 @@ import { and, asc, eq, gt } from "drizzle-orm";
 import { type Statement, statement } from "../../db/database.ts";
 import { given, queryBuilder, toStatement } from "../../db/query-builder.ts";
 import { sales } from "../../db/schema/sales.ts";
+import type { LedgerEntry } from "../ledgers/index.ts";
 
 /** What is read of sales and refunds, and of what a refusal has to explain. */
 
@@ -27,20 +28,44 @@ export function selectPeople(customerId: string | null, salespersonId: string | 
 const SELECT_SALE = `SELECT * FROM sales WHERE id = ?1`;
 const SELECT_SALE_LINES = `SELECT * FROM sale_lines WHERE sale_id = ?1 ORDER BY line_no`;
 const SELECT_SALE_PAYMENTS = `SELECT * FROM sale_payments WHERE sale_id = ?1 ORDER BY payment_no`;
+// By received_payments_by_sale: what was paid later.
+const SELECT_SALE_RECEIVED = `
+  SELECT method, amount, reference, card_last4 FROM received_payments WHERE sale_id = ?1 ORDER BY arrival`;
+// By the UNIQUE of id.
+const SELECT_PARKED = `SELECT * FROM parked_sales WHERE id = ?1`;
 
+/** Header, lines, payments, what was received later, and the parked sale of this id. */
 export function selectSale(saleId: string): Statement[] {
-  return [SELECT_SALE, SELECT_SALE_LINES, SELECT_SALE_PAYMENTS].map((sql) => statement(sql, saleId));
+  return [SELECT_SALE, SELECT_SALE_LINES, SELECT_SALE_PAYMENTS, SELECT_SALE_RECEIVED, SELECT_PARKED].map((sql) =>
+    statement(sql, saleId),
+  );
+}
+
+// The balance by primary key, the card by the UNIQUE of code, the customer by that of id; a row for each entry, in order.
+const SELECT_BALANCES = `
+  SELECT e.currency, e.credit_limit, b.balance
+  FROM (
+    SELECT w.key AS place, w.value ->> 'ledger' AS ledger, coalesce(w.value ->> 'holder_id', g.id) AS holder_id,
+      g.currency, c.credit_limit
+    FROM json_each(?1) w LEFT JOIN gift_cards g ON g.code = w.value ->> 'gift_card_code'
+    LEFT JOIN customers c ON c.id = w.value ->> 'holder_id') e
+  LEFT JOIN balances b ON b.ledger = e.ledger AND b.holder_id = e.holder_id
+  ORDER BY e.place`;
+
+export function selectBalances(entries: readonly LedgerEntry[]): Statement {
+  return statement(SELECT_BALANCES, JSON.stringify(entries));
 }
 
 interface SaleConditions {
   store_id: string | null;
   business_date?: string | undefined;
   status?: string | undefined;
+  shift_id?: string | undefined;
   customer_id?: string | undefined;
   invoice_no?: string | undefined;
 }
 
-// By the unique (store_id, invoice_no), sales_by_business_date, sales_by_customer or sales_by_store, whichever the
+// By the unique (store_id, invoice_no), sales_by_shift, sales_by_business_date, sales_by_customer or sales_by_store, whichever the
 // conditions allow; by row number alone for one who sees all stores.
 export function selectSales(wanted: SaleConditions, afterArrival: number, limit: number): Statement {
   const conditions = given(
@@ -48,6 +73,7 @@ export function selectSales(wanted: SaleConditions, afterArrival: number, limit:
     wanted.store_id !== null && eq(sales.store_id, wanted.store_id),
     wanted.business_date !== undefined && eq(sales.business_date, wanted.business_date),
     wanted.status !== undefined && eq(sales.status, wanted.status),
+    wanted.shift_id !== undefined && eq(sales.shift_id, wanted.shift_id),
     wanted.customer_id !== undefined && eq(sales.customer_id, wanted.customer_id),
     wanted.invoice_no !== undefined && eq(sales.invoice_no, wanted.invoice_no),
   );
@@ -58,6 +84,91 @@ export function selectSales(wanted: SaleConditions, afterArrival: number, limit:
       .where(and(...conditions))
       .orderBy(asc(sales.arrival))
       .limit(limit),
+  );
+}
+
+// By parked_sales_by_store; for one who sees all stores and names none, by row number.
+const SELECT_PARKED_PAGE = `
+  SELECT * FROM parked_sales WHERE state = 'parked' AND arrival > ?1 ORDER BY arrival LIMIT ?2`;
+const SELECT_PARKED_PAGE_OF_STORE = `
+  SELECT * FROM parked_sales WHERE store_id = ?3 AND state = 'parked' AND arrival > ?1 ORDER BY arrival LIMIT ?2`;
+
+export function selectParkedSales(storeId: string | null, afterArrival: number, limit: number): Statement {
+  return storeId === null
+    ? statement(SELECT_PARKED_PAGE, afterArrival, limit)
+    : statement(SELECT_PARKED_PAGE_OF_STORE, afterArrival, limit, storeId);
+}
+
+/** A row of parked_sales. */
+export interface ParkedSale {
+  id: string;
+  store_id: string;
+  business_date: string;
+  customer_id: string | null;
+  salesperson_id: string | null;
+  user_id: string;
+  /** The request, to be priced again when it is finished. */
+  basket: object;
+  /** What it came to when it was parked. */
+  shown: object;
+  created_at: string;
+}
+
+const INSERT_PARKED = `
+  INSERT INTO parked_sales (id, store_id, business_date, customer_id, salesperson_id, user_id, basket, shown, created_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`;
+
+export function insertParkedSale(parked: ParkedSale): Statement {
+  const { id, store_id, business_date, customer_id, salesperson_id, user_id, basket, shown, created_at } = parked;
+  const texts = [JSON.stringify(basket), JSON.stringify(shown)] as const;
+  return statement(
+    INSERT_PARKED,
+    id,
+    store_id,
+    business_date,
+    customer_id,
+    salesperson_id,
+    user_id,
+    ...texts,
+    created_at,
+  );
+}
+
+// By the UNIQUE of id; `already_resumed` for one that has ended.
+const END_PARKED = "UPDATE parked_sales SET state = ?2 WHERE id = ?1";
+
+export function endParkedSale(saleId: string, state: "completed" | "voided"): Statement {
+  return statement(END_PARKED, saleId, state);
+}
+
+const INSERT_VOID = `
+  INSERT INTO sale_voids (sale_id, store_id, shift_id, business_date, total, user_id, reason, voided_at, created_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`;
+
+/** Marks the sale by a trigger. `void_refused` unless it is this day's, its shift is open and nothing has come of it. */
+export function insertVoid(row: {
+  sale_id: string;
+  store_id: string;
+  shift_id: string | null;
+  business_date: string;
+  total: number;
+  user_id: string;
+  reason: string | null;
+  voided_at: string;
+  created_at: string;
+}): Statement {
+  const { sale_id, store_id, shift_id, business_date, total, user_id, reason, voided_at, created_at } = row;
+  return statement(
+    INSERT_VOID,
+    sale_id,
+    store_id,
+    shift_id,
+    business_date,
+    total,
+    user_id,
+    reason,
+    voided_at,
+    created_at,
   );
 }
 

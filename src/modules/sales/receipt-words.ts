@@ -1,6 +1,7 @@
 import { formatAmount } from "../../core/currency.ts";
 import { printerText } from "../../core/output.ts";
-import { type BilledSale, lastFourOf, type Receipt } from "./receipt.ts";
+import { lastFourOf, type Receipt } from "./receipt.ts";
+import type { Sale } from "./schemas.ts";
 
 /**
  * What a bill says, in words and in order: the same for every form it is given out in. Pure. All text of others in it
@@ -56,7 +57,7 @@ export interface BillTax {
 }
 
 /** A bill in words, of a sale in any state: a parked one says that it is no bill. */
-export function describeReceipt(receipt: Receipt<BilledSale>, facts: { timezone: string }): Bill {
+export function describeReceipt(receipt: Receipt, facts: { timezone: string }): Bill {
   const { sale } = receipt;
   const money = (amount: number) => formatAmount(amount, sale.currency);
   return {
@@ -89,7 +90,7 @@ export function describeReceipt(receipt: Receipt<BilledSale>, facts: { timezone:
   };
 }
 
-function marksOf({ sale, duplicate, copy }: Receipt<BilledSale>): string[] {
+function marksOf({ sale, duplicate, copy }: Receipt): string[] {
   return [
     ...(sale.invoice_no === null ? ["NOT A BILL"] : []),
     ...(sale.status === "voided" ? ["VOID"] : []),
@@ -102,7 +103,7 @@ function linesOf(text: string): string[] {
   return text === "" ? [] : text.split("\n").map((line) => printerText(line).trim());
 }
 
-function describeLine(line: BilledSale["lines"][number], money: (amount: number) => string): BillLine {
+function describeLine(line: Sale["lines"][number], money: (amount: number) => string): BillLine {
   const { unit, price_quantity } = line;
   const per = price_quantity === 1 ? "" : ` per ${describeMeasure(price_quantity, unit)}`;
   return {
@@ -115,7 +116,7 @@ function describeLine(line: BilledSale["lines"][number], money: (amount: number)
 }
 
 /** What a price is for: "kg", "100 g", "12". */
-function describeMeasure(quantity: number, unit: BilledSale["lines"][number]["unit"]): string {
+function describeMeasure(quantity: number, unit: Sale["lines"][number]["unit"]): string {
   if (unit === "each") return String(quantity);
   if (quantity === 1000) return unit === "g" ? "kg" : "l";
   return `${String(quantity)} ${unit}`;
@@ -131,7 +132,7 @@ const METHOD_NAMES: Record<string, string> = {
   on_account: "On account",
 };
 
-function describePayment({ method, card_last4, reference }: BilledSale["payments"][number]): string {
+function describePayment({ method, card_last4, reference }: Sale["payments"][number]): string {
   const name = METHOD_NAMES[method] ?? method;
   if (card_last4 !== null) return `${name} ****${card_last4}`;
   const isGiftCard = name === METHOD_NAMES["gift_card"];

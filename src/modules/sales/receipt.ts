@@ -20,26 +20,20 @@ export interface TaxSummaryRow {
   tax: number;
 }
 
-/** A sale as a bill needs it: a parked one has no number, and one that was voided keeps its own. */
-export type BilledSale = Omit<Sale, "invoice_no" | "status"> & {
-  invoice_no: string | null;
-  status: Sale["status"] | "voided";
-};
-
-export interface Receipt<S extends BilledSale = Sale> {
+export interface Receipt {
   store: { name: string; code: string };
   header: string;
   footer: string;
   terminal_code: string | null;
   cashier: string;
-  sale: S;
+  sale: Sale;
   tax_summary: TaxSummaryRow[];
   /** 1 for the first; every later one is marked a duplicate. */
   copy: number;
   duplicate: boolean;
 }
 
-export function composeReceipt<S extends BilledSale>(sale: S, facts: ReceiptFacts, copy: number): Receipt<S> {
+export function composeReceipt(sale: Sale, facts: ReceiptFacts, copy: number): Receipt {
   return {
     store: { name: facts.store_name, code: facts.store_code },
     header: facts.receipt_header,
@@ -55,7 +49,7 @@ export function composeReceipt<S extends BilledSale>(sale: S, facts: ReceiptFact
 
 /** Who reads a gift card's code can spend it: a bill, which is thrown away anywhere, has the end of it alone. */
 function hideGiftCard(payment: Sale["payments"][number]): Sale["payments"][number] {
-  const { method, reference }: { method: string; reference: string | null } = payment;
+  const { method, reference } = payment;
   if (method !== "gift_card" || reference === null) return payment;
   return { ...payment, reference: `****${lastFourOf(reference)}` };
 }
@@ -67,7 +61,7 @@ export function lastFourOf(reference: string): string {
 }
 
 /** Whether cash was taken just now: a copy, and a bill that is void or none, opens no drawer. */
-export function takesCash({ sale, duplicate }: Receipt<BilledSale>): boolean {
+export function takesCash({ sale, duplicate }: Receipt): boolean {
   if (duplicate || sale.invoice_no === null || sale.status === "voided") return false;
   return sale.payments.some(({ method }) => method === "cash");
 }

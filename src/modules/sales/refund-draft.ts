@@ -4,7 +4,9 @@ import type { Row } from "../../db/database.ts";
 import { Problem } from "../../http/problem.ts";
 import type { StockMovement } from "../inventory/index.ts";
 import type { SoldBasket } from "./basket.ts";
+import { tenderEntries } from "../ledgers/index.ts";
 import { type Draft, type DraftOptions, movement, numberRequest, paymentRows } from "./draft.ts";
+import { refuseNobody } from "./tender.ts";
 import { refundLine } from "./refund-shares.ts";
 import type { Refund, RefundInput, RefundLineInput, UnlinkedRefundInput } from "./schemas.ts";
 import type { Shelf } from "./shelf.ts";
@@ -104,7 +106,7 @@ export function draftLinkedRefund(
   const { header } = sale;
   return draftRefund(ctx, takeBack(sale, input.lines), shelf, options, {
     sale_id: String(header["id"]),
-    customer_id: header["customer_id"] as string | null,
+    customer_id: (header["customer_id"] as string | null) ?? input.customer_id ?? null,
     currency: String(header["currency"]),
     tax_mode: header["tax_mode"] as "inclusive" | "exclusive",
     reason: input.reason,
@@ -172,11 +174,14 @@ function draftRefund(ctx: Context, taken: TakenBack, shelf: Shelf, options: Draf
   const refundId = options.once.resource_id;
   const createdAt = ctx.now.toISOString();
   refuseOtherTotal(taken.totals.total, tendered);
+  refuseNobody(tendered, facts.customer_id);
+  const happened = options.happened ? 1 : 0;
   const header = {
     id: refundId,
     ...shown,
     store_id: store.id,
     terminal_id: terminal?.id ?? null,
+    shift_id: shelf.shift_id,
     user_id: actorOf(ctx).user_id,
     business_date: businessDate(facts.refunded_at, store.timezone, store.day_cutoff),
     ...taken.totals,
@@ -184,17 +189,30 @@ function draftRefund(ctx: Context, taken: TakenBack, shelf: Shelf, options: Draf
   };
   const lines = taken.lines.map((line) => ({ id: ctx.newId(), ...line.shown }));
   const payments = paymentRows(tendered);
-  const answer: Refund = { ...header, refund_no: "", shift_id: null, lines, payments };
+  const answer: Refund = { ...header, refund_no: "", lines, payments };
   return {
     kind: "refund",
     id: refundId,
     once: options.once,
     number: numberRequest(shelf, "refund", options),
     store_code: store.code,
-    header: { ...header, refund_no: options.own_number?.text ?? null },
+    header: { ...header, happened, refund_no: options.own_number?.text ?? null },
     lines: lines.map((line, index) => ({ ...line, refund_id: refundId, ...taken.lines[index]?.kept })),
     payments: payments.map((payment) => ({ ...payment, owner_id: refundId, created_at: createdAt })),
     movements: taken.lines.flatMap((line) => (line.tracked ? restock(line.shown, store.id, refundId, facts) : [])),
+    entries: tenderEntries(payments, {
+      kind: "refund",
+      source_id: refundId,
+      customer_id: facts.customer_id,
+      currency: facts.currency,
+      store_id: store.id,
+      user_id: header.user_id,
+      occurred_at: facts.refunded_at,
+      happened,
+    }),
+    leave: options.leave,
+    before: options.before ?? [],
+    after: options.after ?? [],
     answer,
     audit_total: taken.totals.total,
     charged_otherwise: null,

@@ -4,8 +4,11 @@ import type { Row } from "../../db/database.ts";
 import { Violation } from "../../db/violation.ts";
 import { fingerprintOf, keyOf, type OnceRecord } from "../../http/idempotency.ts";
 import { isViolationOf } from "../../http/constraints.ts";
+import { NO_EXPLANATION, replayOrRefuse } from "../../http/once.ts";
 import { Problem } from "../../http/problem.ts";
 import { RawBody } from "../../http/route.ts";
+import { NO_LEAVE, takeLeave } from "../approvals/index.ts";
+import { forgetDrawer } from "../shifts/index.ts";
 import { type SoldBasket, takeBasket } from "./basket.ts";
 import { commitDraft } from "./commit.ts";
 import type { Draft, DraftOptions } from "./draft.ts";
@@ -13,8 +16,8 @@ import { draftLinkedRefund, draftUnlinkedRefund, takeBack } from "./refund-draft
 import { selectRefund, selectSale } from "./queries.ts";
 import { toRefund } from "./rows.ts";
 import type { Refund, RefundInput, RefundLineInput, RefundQuote, UnlinkedRefundInput } from "./schemas.ts";
-import { explainRefusal, NO_EXPLANATION, replayOrRefuse } from "./refusal.ts";
-import { refuseFutureTime } from "./service.ts";
+import { explainRefusal } from "./refusal.ts";
+import { refuseFutureTime, wantedOf } from "./service.ts";
 import { fetchShelf, refsOf, type Shelf } from "./shelf.ts";
 
 /**
@@ -45,18 +48,35 @@ async function refundOnce(
 ): Promise<RawBody> {
   const sale = await readSale(ctx, saleId);
   const once: OnceRecord = { store_id: String(sale.header["store_id"]), ...command };
+  return refundFrom(ctx, sale, input, once, false);
+}
+
+async function refundFrom(
+  ctx: Context,
+  sale: SaleRows,
+  input: RefundInput,
+  once: OnceRecord,
+  afresh: boolean,
+): Promise<RawBody> {
+  let draft: Draft | undefined;
+  let shelf: Shelf | undefined;
   try {
-    const shelf = await fetchShelf(ctx, {
+    shelf = await fetchShelf(ctx, {
       store_id: once.store_id,
       terminal_id: input.terminal_id ?? null,
+      shift_id: input.shift_id ?? null,
       refs: [],
-      afresh: false,
+      afresh,
     });
-    const draft = draftRefundOf(ctx, sale, input, shelf, { once, happened: false });
+    draft = draftRefundOf(ctx, sale, input, shelf, { once, happened: false, leave: NO_LEAVE });
     return new RawBody(await commitDraft(ctx, draft));
   } catch (error) {
     if (!(error instanceof Problem || error instanceof Violation) || isViolationOf(error, "stale_refund")) throw error;
-    return replayOrRefuse(ctx, once, error, NO_EXPLANATION);
+    if (isViolationOf(error, "shift_closed") && !afresh) {
+      forgetDrawer(shelf?.terminal?.id ?? null);
+      return refundFrom(ctx, sale, input, once, true);
+    }
+    return replayOrRefuse(ctx, once, error, draft ? explainRefusal({}, draft, error) : NO_EXPLANATION);
   }
 }
 
@@ -115,6 +135,7 @@ export async function createUnlinkedRefund(ctx: Context, input: UnlinkedRefundIn
     const shelf = await fetchShelf(ctx, {
       store_id: input.store_id,
       terminal_id: input.terminal_id ?? null,
+      shift_id: input.shift_id ?? null,
       refs: input.lines.map(refsOf),
       // Nothing in the commit proves these prices, so they are never taken from memory.
       afresh: true,
@@ -138,15 +159,21 @@ export function draftRefundWithout(
   ctx: Context,
   input: UnlinkedRefundInput,
   shelf: Shelf,
-  options: DraftOptions,
+  options: Omit<DraftOptions, "leave">,
 ): { draft: Draft; stale_prices: SoldBasket["stale_prices"] } {
-  const actor = actorOf(ctx);
-  if (!actor.permissions.has("approve:refund_unlinked")) {
-    throw new Problem("approval_required", "A refund without its sale needs the permission approve:refund_unlinked.");
-  }
   if (!options.happened) refuseFutureTime(ctx, input.refunded_at, "/refunded_at");
-  const basket = takeBasket(input, shelf, { actor, happened: options.happened });
-  return { draft: draftUnlinkedRefund(ctx, input, shelf, basket, options), stale_prices: basket.stale_prices };
+  const basket = takeBasket(input, shelf, { actor: actorOf(ctx), happened: options.happened });
+  const wanted = {
+    action: "refund_unlinked" as const,
+    store_id: shelf.store.id,
+    sale_id: null,
+    size: basket.totals.total,
+    why: "A refund without its sale needs the permission approve:refund_unlinked, or a manager's approval.",
+  };
+  const at = options.happened ? new Date(input.refunded_at ?? ctx.now) : ctx.now;
+  const leave = takeLeave(ctx, [wanted, ...wantedOf(basket, shelf.store.id, null)], at);
+  const draft = draftUnlinkedRefund(ctx, input, shelf, basket, { ...options, leave });
+  return { draft, stale_prices: basket.stale_prices };
 }
 
 export async function getRefund(ctx: Context, refundId: string): Promise<Refund> {

@@ -1,47 +1,15 @@
-import type { Context } from "../../context.ts";
-import type { Row, Statement } from "../../db/database.ts";
-import { type OnceRecord, refuseReusedKey, type StoredAnswer, storedAnswersStatement } from "../../http/idempotency.ts";
+import type { Row } from "../../db/database.ts";
 import { isViolationOf } from "../../http/constraints.ts";
-import { Problem } from "../../http/problem.ts";
-import { RawBody } from "../../http/route.ts";
+import { type Explanation, NO_EXPLANATION } from "../../http/once.ts";
+import { type InputError, Problem, type ProblemCode } from "../../http/problem.ts";
+import type { LedgerEntry } from "../ledgers/index.ts";
 import type { Draft } from "./draft.ts";
-import { selectOnHand, selectPeople } from "./queries.ts";
+import { selectBalances, selectOnHand, selectPeople } from "./queries.ts";
 import type { SaleInput } from "./schemas.ts";
 
-/** What happens when a sale or refund is refused: a repeat is answered as before, a refusal says what it can. */
+/** What a refusal of a sale or refund can say beyond its name. */
 
-/** What a refusal needs to read to say more, and how it then says it. */
-export interface Explanation {
-  statements: Statement[];
-  explain: (rows: Row[][]) => Problem | null;
-}
-
-export const NO_EXPLANATION: Explanation = { statements: [], explain: () => null };
-
-/**
- * A repeat may meet any refusal before its key is looked at, so the key is read, in one trip with what the refusal
- * needs to explain itself, before the refusal is told.
- */
-export async function replayOrRefuse(
-  ctx: Context,
-  once: OnceRecord,
-  error: unknown,
-  told: Explanation,
-): Promise<RawBody> {
-  // Who is not let in any more is not told again what was done either.
-  if (isViolationOf(error, "session_revoked")) throw error;
-  const [stored = [], ...rows] = await ctx.db.readAll([
-    storedAnswersStatement(once.store_id, [once.key]),
-    ...told.statements,
-  ]);
-  const answer = stored[0] as StoredAnswer | undefined;
-  if (!answer) throw told.explain(rows) ?? error;
-  refuseReusedKey(once, answer);
-  ctx.answer_headers.set("Idempotency-Replayed", "true");
-  return new RawBody(answer.response);
-}
-
-/** Says which lines want more than is on hand, or which person is unknown. */
+/** Says which lines want more than is on hand, which tender more than there is, or which person is unknown. */
 export function explainRefusal(
   input: Pick<SaleInput, "customer_id" | "salesperson_id">,
   draft: Draft,
@@ -52,6 +20,13 @@ export function explainRefusal(
     return {
       statements: [selectOnHand(draft.once.store_id, [...new Set(movements.map((one) => one.product_id))])],
       explain: ([levels = []]) => explainShortage(draft, levels),
+    };
+  }
+  if (isViolationOf(error, ...Object.keys(BALANCE_REFUSALS))) {
+    const { entries } = draft;
+    return {
+      statements: [selectBalances(entries)],
+      explain: ([balances = []]) => explainBalance(error.constraint, entries, balances),
     };
   }
   if (isViolationOf(error, "FOREIGN KEY")) {
@@ -96,4 +71,37 @@ function explainPeople(input: Pick<SaleInput, "customer_id" | "salesperson_id">,
   ];
   const [first] = errors;
   return first ? new Problem("validation_failed", `${first.pointer} ${first.detail}`, { errors }) : null;
+}
+
+const BALANCE_REFUSALS: Record<string, { code: ProblemCode; detail: string }> = {
+  insufficient_balance: { code: "insufficient_balance", detail: "There is not enough on it." },
+  credit_exceeded: { code: "credit_exceeded", detail: "It is more than the customer's credit." },
+  gift_card_unknown: { code: "validation_failed", detail: "There is no such gift card in this currency." },
+  ledger_currency: { code: "validation_failed", detail: "The customer's account is kept in another currency." },
+};
+
+/** Points at each tender that its ledger can't take. What came in since the refusal leaves nothing to point at. */
+function explainBalance(constraint: string, entries: readonly LedgerEntry[], rows: Row[]): Problem | null {
+  const refusal = BALANCE_REFUSALS[constraint];
+  if (!refusal) return null;
+  const errors = entries.flatMap((entry, index): InputError[] => {
+    const row = rows[index] ?? {};
+    const pointer = `/payments/${String(entry.source_no - 1)}`;
+    const balance = Number(row["balance"] ?? 0);
+    if (constraint === "gift_card_unknown" && entry.ledger === "gift_card" && row["currency"] !== entry.currency) {
+      return [{ pointer: `${pointer}/reference`, detail: "names no gift card in this currency" }];
+    }
+    if (constraint === "insufficient_balance" && entry.ledger !== "account" && balance + entry.amount < 0) {
+      return [{ pointer: `${pointer}/amount`, detail: `is more than the ${String(balance)} left`, balance }];
+    }
+    if (constraint === "credit_exceeded" && entry.ledger === "account") {
+      const left = Math.max(0, Number(row["credit_limit"] ?? 0) - balance);
+      if (entry.amount > left) {
+        const detail = `is more than the ${String(left)} of credit left`;
+        return [{ pointer: `${pointer}/amount`, detail, credit_left: left }];
+      }
+    }
+    return [];
+  });
+  return new Problem(refusal.code, refusal.detail, errors.length > 0 ? { errors } : {});
 }

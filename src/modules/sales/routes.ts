@@ -12,14 +12,18 @@ import {
   refundQuoteResponse,
   refundQuoteSchema,
   refundSchema,
+  saleCompleteSchema,
   saleCreateSchema,
   saleListQuery,
   saleListSchema,
   saleParams,
   saleSchema,
+  saleVoidSchema,
   unlinkedRefundSchema,
 } from "./schemas.ts";
+import { completeSale, parkSale } from "./parked.ts";
 import { createSale, getSale, quoteSale } from "./service.ts";
+import { voidSale } from "./voids.ts";
 
 const tag = "Sales";
 
@@ -38,6 +42,7 @@ export const saleRoutes = [
     // 1 when the catalogue is warm, 2 when it is cold; 3 when a price changed since this isolate read it.
     budget: { d1: 3, do: 1 },
     idempotent: true,
+    takes_approval: true,
     body: saleCreateSchema,
     status: 201,
     response: saleSchema,
@@ -50,8 +55,68 @@ export const saleRoutes = [
       "payment_short",
       "limit_per_sale_exceeded",
       "approval_required",
+      "shift_closed",
+      "credit_exceeded",
+      "insufficient_balance",
     ],
-    handle: (ctx, { body }) => createSale(ctx, body),
+    handle: (ctx, { body }) => (body.status === "parked" ? parkSale(ctx, body) : createSale(ctx, body)),
+  }),
+  declareRoute({
+    method: "post",
+    path: "/v1/sales/{sale_id}/complete",
+    tag,
+    summary: "Finish a parked sale",
+    description:
+      "Prices it as it is now and sells it, as `POST /v1/sales` does; what is named replaces what was parked. Of requests that " +
+      "race one wins.",
+    permission: "sales:write",
+    rate_class: "write",
+    without_gate: "serve",
+    // What was parked is read first; then as a sale.
+    budget: { d1: 4, do: 1 },
+    idempotent: true,
+    takes_approval: true,
+    params: saleParams,
+    body: saleCompleteSchema,
+    status: 200,
+    response: saleSchema,
+    problems: [
+      "not_found",
+      "conflict",
+      "already_resumed",
+      "insufficient_stock",
+      "price_changed",
+      "total_mismatch",
+      "payment_short",
+      "limit_per_sale_exceeded",
+      "approval_required",
+      "shift_closed",
+      "credit_exceeded",
+      "insufficient_balance",
+    ],
+    handle: (ctx, { params, body }) => completeSale(ctx, params.sale_id, body),
+  }),
+  declareRoute({
+    method: "post",
+    path: "/v1/sales/{sale_id}/void",
+    tag,
+    summary: "Void a sale",
+    description:
+      "Takes back a whole sale on its own business day while its shift is open and nothing of it has been refunded; its number " +
+      "is kept. A parked sale is thrown away.",
+    permission: "sales:write",
+    rate_class: "write",
+    without_gate: "refuse",
+    budget: { d1: 3, do: 1 },
+    idempotent: true,
+    takes_approval: true,
+    params: saleParams,
+    body: saleVoidSchema,
+    body_optional: true,
+    status: 200,
+    response: saleSchema,
+    problems: ["not_found", "conflict", "already_resumed", "approval_required"],
+    handle: (ctx, { params, body }) => voidSale(ctx, params.sale_id, body),
   }),
   declareRoute({
     method: "post",
@@ -125,7 +190,7 @@ export const saleRoutes = [
     status: 201,
     response: receiptSchema,
     also_answers: ["text/plain", "text/html", "application/octet-stream"],
-    problems: ["not_found"],
+    problems: ["not_found", "conflict"],
     handle: (ctx, { params, body }) => issueReceipt(ctx, params.sale_id, body.format),
   }),
   declareRoute({
@@ -143,7 +208,7 @@ export const saleRoutes = [
     body: refundCreateSchema,
     status: 201,
     response: refundSchema,
-    problems: ["not_found", "conflict", "over_refund", "total_mismatch"],
+    problems: ["not_found", "conflict", "over_refund", "total_mismatch", "shift_closed"],
     handle: (ctx, { params, body }) => createRefund(ctx, params.sale_id, body),
   }),
   declareRoute({
@@ -172,6 +237,7 @@ export const saleRoutes = [
     without_gate: "refuse",
     budget: { d1: 2, do: 1 },
     idempotent: true,
+    takes_approval: true,
     body: unlinkedRefundSchema,
     status: 201,
     response: refundSchema,
@@ -182,6 +248,7 @@ export const saleRoutes = [
       "total_mismatch",
       "approval_required",
       "limit_per_sale_exceeded",
+      "shift_closed",
     ],
     handle: (ctx, { body }) => createUnlinkedRefund(ctx, body),
   }),

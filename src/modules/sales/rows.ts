@@ -113,8 +113,22 @@ export function toSale(row: Row, lines: Row[], payments: Row[]): Sale {
   return {
     ...toSaleSummary(row),
     lines: lines.map((line) => pick(SALE_LINE, line)) as Sale["lines"],
-    payments: payments.map((payment) => pick(PAYMENT, payment)) as Sale["payments"],
+    payments: payments.map((payment, index) => ({
+      ...pick(PAYMENT, payment),
+      payment_no: index + 1,
+    })) as Sale["payments"],
   };
+}
+
+/** A parked sale as it was shown when it was parked, or as what became of it where that is no sale. */
+export function toParkedSale(row: Row): Sale {
+  const shown = JSON.parse(String(row["shown"])) as Sale;
+  return { ...shown, status: row["state"] as Sale["status"] };
+}
+
+export function toParkedSummary(row: Row): SaleSummary {
+  const { lines: _lines, payments: _payments, ...summary } = toParkedSale(row);
+  return summary;
 }
 
 export function toRefund(row: Row, lines: Row[], payments: Row[]): Refund {
@@ -125,7 +139,6 @@ export function toRefund(row: Row, lines: Row[], payments: Row[]): Refund {
   };
 }
 
-/** A column that the table does not have, as `shift_id`, is null. */
 function pick(names: readonly string[], row: Row): object {
   return Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
 }

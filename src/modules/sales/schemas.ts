@@ -9,7 +9,6 @@ import {
   type OutputOf,
   pageOf,
   pageQuery,
-  positiveAmount,
   quantity,
   ratePpm,
   text,
@@ -17,11 +16,12 @@ import {
   timestamp,
   unitPrice,
 } from "../../http/schemas.ts";
+import { shownTender, tenders } from "../payments/index.ts";
 
 /** The wire shapes of selling. Amounts are minor units, rates parts per million, quantities base units. */
 
-export const METHODS = ["cash", "card", "mobile_wallet", "bank_transfer"] as const;
 const MAX_LINES = 1000;
+const SALE_STATUSES = ["parked", "completed", "partially_refunded", "refunded", "voided"] as const;
 
 const exactlyOne = (names: readonly string[]) => (value: object) =>
   names.filter((name) => (value as Record<string, unknown>)[name] !== undefined).length === 1;
@@ -31,7 +31,8 @@ const discount = z
   .refine(exactlyOne(["amount", "ppm"]), { error: "needs either `amount` or `ppm`" })
   .meta({ description: "Of what it applies to: an amount, or parts per million" });
 
-const saleLine = z
+/** A line of a sale, a parked sale, an order or a refund without its sale. */
+export const saleLineSchema = z
   .strictObject({
     product_id: id.optional(),
     sku: text(64).optional(),
@@ -50,30 +51,18 @@ const saleLine = z
     error: "is a custom line: its price stands in `custom`",
   });
 
-export type SaleLineInput = z.output<typeof saleLine>;
+export type SaleLineInput = z.output<typeof saleLineSchema>;
 
-const payment = z
-  .strictObject({
-    method: z.enum(METHODS),
-    amount: positiveAmount.meta({ description: "What was handed over" }),
-    reference: textWithoutCardNumber(100).optional().meta({ description: "The provider's token or receipt number" }),
-    card_last4: z
-      .string()
-      .regex(/^\d{4}$/, "is the last four digits of a card")
-      .optional(),
-  })
-  .refine((one) => one.card_last4 === undefined || one.method === "card", {
-    error: "has `card_last4`, which only a card has",
-    path: ["card_last4"],
-  });
-
-const payments = z.array(payment).max(20);
+const drawer = {
+  terminal_id: id.optional().meta({ description: "The till; alone it means that till's open shift" }),
+  shift_id: id.optional().meta({ description: "The shift whose drawer the money goes to; it must be open" }),
+};
 
 const basket = {
   store_id: id,
-  terminal_id: id.optional(),
+  ...drawer,
   customer_id: id.optional(),
-  lines: z.array(saleLine).min(1).max(MAX_LINES),
+  lines: z.array(saleLineSchema).min(1).max(MAX_LINES),
   discount: discount.optional().meta({ description: "On the whole order" }),
   total: amount.optional().meta({ description: "A claim: refused when it is another" }),
 };
@@ -85,14 +74,37 @@ export const saleCreateSchema = named(
     ...basket,
     salesperson_id: id.optional(),
     sold_at: timestamp.optional(),
-    payments,
+    status: z
+      .literal("parked")
+      .optional()
+      .meta({ description: "Puts the basket aside: nothing is paid, nothing moves, no number is taken" }),
+    payments: tenders.default([]),
     note: textWithoutCardNumber(500).optional(),
   }),
 );
 
 export type SaleInput = z.output<typeof saleCreateSchema>;
 
-export const quoteSchema = named("QuoteRequest", z.strictObject({ ...basket, payments: payments.optional() }));
+/** What a parked sale is finished with: what is named replaces what was parked. */
+export const saleCompleteSchema = named(
+  "SaleComplete",
+  z.strictObject({
+    ...drawer,
+    customer_id: basket.customer_id,
+    lines: basket.lines.optional().meta({ description: "In place of the lines that were parked" }),
+    discount: basket.discount,
+    payments: tenders.default([]),
+    total: basket.total,
+  }),
+);
+
+export type SaleCompletion = z.output<typeof saleCompleteSchema>;
+
+export const saleVoidSchema = named("SaleVoid", z.strictObject({ reason: text(500).optional() }));
+
+export type SaleVoid = z.output<typeof saleVoidSchema>;
+
+export const quoteSchema = named("QuoteRequest", z.strictObject({ ...basket, payments: tenders.optional() }));
 
 export type QuoteInput = z.output<typeof quoteSchema>;
 
@@ -133,32 +145,22 @@ export const quoteResponse = component("Quote", () =>
   z.object({ store_id: z.string(), ...totals(), lines: z.array(z.object(pricedLine())) }),
 );
 
-const paidPayment = later(() =>
-  z.object({
-    payment_no: z.int(),
-    method: z.enum(METHODS),
-    amount: z.int(),
-    reference: z.string().nullable(),
-    card_last4: z.string().nullable(),
-  }),
-);
-
 const saleHeader = () => ({
   id: z.string(),
-  invoice_no: z.string(),
-  status: z.enum(["parked", "completed", "partially_refunded", "refunded"]),
+  invoice_no: z.string().nullable().meta({ description: "Null while it is parked" }),
+  status: z.enum(SALE_STATUSES),
   store_id: z.string(),
   terminal_id: z.string().nullable(),
-  shift_id: z.null(),
+  shift_id: z.string().nullable(),
   customer_id: z.string().nullable(),
   salesperson_id: z.string().nullable(),
   user_id: z.string(),
   business_date: z.string(),
   sold_at: z.string(),
   ...totals(),
-  paid_total: z.int(),
+  paid_total: z.int().meta({ description: "What was handed over, with what came later for the balance" }),
   change_due: z.int(),
-  balance_due: z.int(),
+  balance_due: z.int().meta({ description: "What is on the customer's account and has not been paid off" }),
   note: z.string().nullable(),
   created_at: z.string(),
 });
@@ -169,7 +171,7 @@ export const saleSchema = component("Sale", () =>
   z.object({
     ...saleHeader(),
     lines: z.array(z.object({ id: z.string(), ...pricedLine(), refunded_quantity: z.int() })),
-    payments: z.array(paidPayment()),
+    payments: z.array(shownTender()),
   }),
 );
 
@@ -180,7 +182,11 @@ export type SaleSummary = OutputOf<typeof saleSummarySchema>;
 export const saleListQuery = z.strictObject({
   store_id: id.optional(),
   business_date: businessDay.optional(),
-  status: z.enum(["completed", "partially_refunded", "refunded"]).optional(),
+  status: z
+    .enum(SALE_STATUSES)
+    .optional()
+    .meta({ description: "Parked sales are listed where they are asked for, and not among the others" }),
+  shift_id: id.optional(),
   customer_id: id.optional(),
   invoice_no: text(24).optional(),
   ...pageQuery,
@@ -210,9 +216,12 @@ export const refundCreateSchema = named(
   z.strictObject({
     id: id.optional(),
     lines: z.array(refundLine).min(1).max(MAX_LINES),
-    payments,
+    payments: tenders,
     reason: text(500),
-    terminal_id: id.optional(),
+    ...drawer,
+    customer_id: id
+      .optional()
+      .meta({ description: "Whose store credit or account it goes to, where the sale names nobody" }),
     refunded_at: timestamp.optional(),
   }),
 );
@@ -225,11 +234,11 @@ export const unlinkedRefundSchema = named(
   z.strictObject({
     id: id.optional(),
     store_id: id,
-    terminal_id: id.optional(),
+    ...drawer,
     customer_id: id.optional(),
-    lines: z.array(saleLine.safeExtend({ restock })).min(1).max(MAX_LINES),
+    lines: z.array(saleLineSchema.safeExtend({ restock })).min(1).max(MAX_LINES),
     discount: discount.optional(),
-    payments,
+    payments: tenders,
     reason: text(500),
     refunded_at: timestamp.optional(),
   }),
@@ -267,7 +276,7 @@ export const refundSchema = component("Refund", () =>
     sale_id: z.string().nullable(),
     store_id: z.string(),
     terminal_id: z.string().nullable(),
-    shift_id: z.null(),
+    shift_id: z.string().nullable(),
     customer_id: z.string().nullable(),
     user_id: z.string(),
     business_date: z.string(),
@@ -277,7 +286,7 @@ export const refundSchema = component("Refund", () =>
     ...refundTotals(),
     reason: z.string(),
     lines: z.array(refundedLine().extend({ id: z.string() })),
-    payments: z.array(paidPayment()),
+    payments: z.array(shownTender()),
     created_at: z.string(),
   }),
 );

@@ -1,19 +1,23 @@
 import { actorOf, type Context, ofOwnStore, requireStore } from "../../context.ts";
 import { forgetProducts, rememberedStores } from "../../db/catalog-cache.ts";
+import type { Statement } from "../../db/database.ts";
 import { Violation } from "../../db/violation.ts";
-import { fingerprintOf, keyOf, type OnceRecord } from "../../http/idempotency.ts";
 import { isViolationOf } from "../../http/constraints.ts";
+import { fingerprintOf, keyOf, type OnceRecord } from "../../http/idempotency.ts";
+import { NO_EXPLANATION, replayOrRefuse } from "../../http/once.ts";
 import { Problem } from "../../http/problem.ts";
 import { RawBody } from "../../http/route.ts";
-import { takeBasket } from "./basket.ts";
+import { takeLeave } from "../approvals/index.ts";
+import { type Drawer, forgetDrawer } from "../shifts/index.ts";
+import { type SoldBasket, takeBasket } from "./basket.ts";
 import { commitDraft } from "./commit.ts";
-import { describeLine, type Draft, draftSale } from "./draft.ts";
+import { describeLine, type Draft, type DraftOptions, draftSale } from "./draft.ts";
 import { selectSale } from "./queries.ts";
-import { explainRefusal, NO_EXPLANATION, replayOrRefuse } from "./refusal.ts";
-import { toSale } from "./rows.ts";
+import { explainRefusal } from "./refusal.ts";
+import { toParkedSale, toSale } from "./rows.ts";
 import type { Quote, QuoteInput, Sale, SaleInput } from "./schemas.ts";
 import { fetchShelf, refsOf, type Shelf } from "./shelf.ts";
-import { refuseOtherTotal, settle } from "./tender.ts";
+import { type Payment, refuseOtherTotal, settle } from "./tender.ts";
 
 /** After how many times of finding the catalogue changed underneath it a sale gives up. */
 const ATTEMPTS = 3;
@@ -32,7 +36,7 @@ export async function createSale(ctx: Context, input: SaleInput): Promise<RawBod
     fingerprint: saleFingerprint(input),
     resource_id: input.id ?? ctx.newId(),
   };
-  return sellOnce(ctx, input, once, 1);
+  return sell(ctx, { input, once });
 }
 
 /** What makes two sale commands the same, whether they came online or from an offline till. */
@@ -41,34 +45,74 @@ export function saleFingerprint(input: SaleInput): string {
   return fingerprintOf("sale.create", rest);
 }
 
-async function sellOnce(ctx: Context, input: SaleInput, once: OnceRecord, attempt: number): Promise<RawBody> {
+/** What has happened at an offline till already: it is kept whatever has changed since, and what has is told. */
+export interface HappenedSale {
+  drawer: Drawer;
+  number: Pick<DraftOptions, "own_number" | "number_from_store">;
+  tell: (sold: SoldBasket, draft: Draft) => void;
+}
+
+/** A basket to be sold, and what it comes from. */
+export interface Selling {
+  input: Omit<SaleInput, "status">;
+  once: OnceRecord;
+  /** Received before, for the order that becomes this sale. */
+  deposits?: readonly Payment[];
+  /** What else the batch changes, before the sale's rows and after them. */
+  before?: Statement[];
+  after?: Statement[];
+  happened?: HappenedSale | undefined;
+}
+
+/** Sells once, whatever it comes from: the answer is the sale as JSON. Throws Problem and Violation. */
+export async function sell(ctx: Context, selling: Selling, attempt = 1): Promise<RawBody> {
+  const { input, once, happened, ...extras } = selling;
   let shelf: Shelf | undefined;
   let draft: Draft | undefined;
   try {
-    shelf = await fetchShelf(ctx, {
-      store_id: input.store_id,
-      terminal_id: input.terminal_id ?? null,
-      refs: input.lines.map(refsOf),
-      afresh: attempt > 1,
-    });
-    const sold = takeBasket(input, shelf, { actor: actorOf(ctx), happened: false });
-    draft = draftSale(ctx, input, shelf, sold, { once, happened: false });
+    shelf = await shelfOf(ctx, selling, attempt > 1);
+    const sold = takeBasket(input, shelf, { actor: actorOf(ctx), happened: happened !== undefined });
+    const at = happened && input.sold_at !== undefined ? new Date(input.sold_at) : ctx.now;
+    const leave = takeLeave(ctx, wantedOf(sold, input.store_id, input.id ?? null), at);
+    const options = { once, leave, happened: happened !== undefined, ...happened?.number, ...extras };
+    draft = draftSale(ctx, input, shelf, sold, options);
+    happened?.tell(sold, draft);
     return new RawBody(await commitDraft(ctx, draft));
   } catch (error) {
     if (!(error instanceof Problem || error instanceof Violation)) throw error;
     // A refusal that rests on memory is looked at again before it is told.
-    const stale = isViolationOf(error, "stale_catalogue") || (error instanceof Problem && shelf?.fresh === false);
+    const remembered = shelf?.fresh === false;
+    const stale =
+      isViolationOf(error, "stale_catalogue") ||
+      (remembered && (error instanceof Problem || isViolationOf(error, "shift_closed")));
     if (stale && attempt < ATTEMPTS) {
       forgetShelf(input, shelf);
-      return sellOnce(ctx, input, once, attempt + 1);
+      return sell(ctx, selling, attempt + 1);
     }
     return replayOrRefuse(ctx, once, error, draft ? explainRefusal(input, draft, error) : NO_EXPLANATION);
   }
 }
 
-function forgetShelf(input: SaleInput, shelf: Shelf | undefined): void {
+async function shelfOf(ctx: Context, { input, happened }: Selling, afresh: boolean): Promise<Shelf> {
+  const shelf = await fetchShelf(ctx, {
+    store_id: input.store_id,
+    terminal_id: happened ? null : (input.terminal_id ?? null),
+    shift_id: happened ? null : (input.shift_id ?? null),
+    refs: input.lines.map(refsOf),
+    afresh: afresh || happened !== undefined,
+  });
+  return happened ? { ...shelf, ...happened.drawer } : shelf;
+}
+
+/** The leave that a basket wants, of this store and for this sale. */
+export function wantedOf({ leave_wanted }: SoldBasket, storeId: string, saleId: string | null) {
+  return leave_wanted.map((one) => ({ ...one, store_id: storeId, sale_id: saleId }));
+}
+
+function forgetShelf(input: Pick<SaleInput, "store_id" | "lines">, shelf: Shelf | undefined): void {
   rememberedStores.delete(input.store_id);
   if (!shelf) return;
+  forgetDrawer(shelf.terminal?.id ?? null);
   forgetProducts(input.lines.flatMap((line) => refsOf(line).flatMap((ref) => shelf.product(ref)?.id ?? [])));
 }
 
@@ -88,11 +132,15 @@ export async function quoteSale(ctx: Context, input: QuoteInput, afresh = false)
   const shelf = await fetchShelf(ctx, {
     store_id: input.store_id,
     terminal_id: input.terminal_id ?? null,
+    shift_id: input.shift_id ?? null,
+    without_shift: true,
     refs: input.lines.map(refsOf),
     afresh,
   });
   try {
-    const { lines, totals } = takeBasket(input, shelf, { actor: actorOf(ctx), happened: false });
+    const sold = takeBasket(input, shelf, { actor: actorOf(ctx), happened: false });
+    takeLeave(ctx, wantedOf(sold, input.store_id, null));
+    const { lines, totals } = sold;
     const settled = input.payments
       ? settle(shelf, totals.total, input.payments)
       : { rounding_adjustment: 0, total: totals.total };
@@ -114,7 +162,9 @@ export async function quoteSale(ctx: Context, input: QuoteInput, afresh = false)
   }
 }
 
+/** A sale of the actor's stores, parked or sold, with what has been paid for it later. */
 export async function getSale(ctx: Context, saleId: string): Promise<Sale> {
-  const [sales = [], lines = [], payments = []] = await ctx.db.readAll(selectSale(saleId));
-  return toSale(ofOwnStore(ctx, sales[0], "sale"), lines, payments);
+  const [sales = [], lines = [], payments = [], received = [], parked = []] = await ctx.db.readAll(selectSale(saleId));
+  if (sales[0]) return toSale(ofOwnStore(ctx, sales[0], "sale"), lines, [...payments, ...received]);
+  return toParkedSale(ofOwnStore(ctx, parked[0], "sale"));
 }

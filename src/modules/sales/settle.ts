@@ -34,13 +34,18 @@ interface Tendered {
   mode: RoundingMode;
 }
 
-/** Throws SettlementError: `overpaid` (change comes from cash alone) or `payment_short`. */
+/**
+ * What goes on the customer's account (`on_account`) is a tender like others, but nothing that was handed over: it is the
+ * balance that stays due. Throws SettlementError: `overpaid` (change comes from cash alone) or `payment_short`.
+ */
 export function settlePayments({ total, payments, cash_rounding, mode }: Tendered): Settlement {
   let left = total;
   let cash = 0;
+  let balance = 0;
   for (const [index, { method, amount }] of payments.entries()) {
     if (method === "cash") cash += amount;
     else left -= amount;
+    if (method === "on_account") balance += amount;
     // No drawer holds that much cash, and beyond it sums would lose units.
     if (left < 0 || cash > MAX_AMOUNT) throw new SettlementError("overpaid", { index });
   }
@@ -50,8 +55,8 @@ export function settlePayments({ total, payments, cash_rounding, mode }: Tendere
   return {
     rounding_adjustment: adjustment,
     total: total + adjustment,
-    paid_total: total - left + cash,
+    paid_total: total - left - balance + cash,
     change_due: cash - dueInCash,
-    balance_due: 0,
+    balance_due: balance,
   };
 }

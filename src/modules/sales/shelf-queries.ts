@@ -21,26 +21,3 @@ const SELECT_SHELF_PRODUCTS = `
 export function selectShelfProducts(refs: readonly ProductRef[]): Statement {
   return statement(SELECT_SHELF_PRODUCTS, JSON.stringify(refs));
 }
-
-// By unique index stores.id.
-const SHELF_STORE = `
-  SELECT id, code, currency, timezone, day_cutoff, tax_mode, rounding_mode, rounding_scope, cash_rounding,
-    allow_oversell, version
-  FROM stores`;
-const SELECT_SHELF_STORE = `${SHELF_STORE} WHERE id = ?1`;
-const SELECT_TILL_STORE = `${SHELF_STORE} WHERE id = (SELECT store_id FROM terminals WHERE id = ?1)`;
-
-export function selectShelfStore(storeId: string): Statement {
-  return statement(SELECT_SHELF_STORE, storeId);
-}
-
-export function selectTillStore(terminalId: string): Statement {
-  return statement(SELECT_TILL_STORE, terminalId);
-}
-
-// By unique index terminals.id.
-const SELECT_SHELF_TERMINAL = `SELECT id, store_id, code, active FROM terminals WHERE id = ?1`;
-
-export function selectShelfTerminal(terminalId: string | null): Statement {
-  return statement(SELECT_SHELF_TERMINAL, terminalId);
-}

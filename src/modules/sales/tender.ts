@@ -1,17 +1,26 @@
 import { Problem } from "../../http/problem.ts";
-import type { SaleInput } from "./schemas.ts";
+import type { TenderInput } from "../payments/index.ts";
 import { type Settlement, SettlementError, settlePayments } from "./settle.ts";
 import type { Shelf } from "./shelf.ts";
 
 /** Taking the payments of a sale, and saying in a Problem what is short, over, or another total than was claimed. */
 
-type Payments = SaleInput["payments"];
+/** A tender, or a deposit that was received before. */
+export type Payment = TenderInput & { deposit_id?: string };
+
+type Payments = readonly Payment[];
 
 /** Settles payments against a total. Throws Problem `payment_short`, `validation_failed`. */
 export function settle(shelf: Shelf, total: number, payments: Payments): Settlement {
   const { cash_rounding, rounding_mode } = shelf.store;
   try {
-    return settlePayments({ total, payments, cash_rounding, mode: rounding_mode });
+    return settlePayments({
+      total,
+      // A deposit in cash went into the drawer when it was received: it is neither rounded nor changed now.
+      payments: payments.map((one) => (one.deposit_id === undefined ? one : { method: "deposit", amount: one.amount })),
+      cash_rounding,
+      mode: rounding_mode,
+    });
   } catch (error) {
     if (!(error instanceof SettlementError)) throw error;
     if (error.code === "payment_short") {
@@ -52,7 +61,7 @@ const MOST_ADJUSTED = 1_000_000;
 export function settleAsCharged(
   shelf: Shelf,
   total: number,
-  { payments, total: charged }: Pick<SaleInput, "payments" | "total">,
+  { payments, total: charged }: { payments: Payments; total?: number | undefined },
 ): Settlement & { books_total: number | null } {
   if (charged === undefined) return { ...settle(shelf, total, payments), books_total: null };
   const usual = settleOrNull(shelf, total, payments);
@@ -77,5 +86,14 @@ function otherTotal(total: number): Problem {
   return new Problem("total_mismatch", `The total is ${String(total)}.`, {
     members: { expected_total: total },
     errors: [{ pointer: "/total", detail: `is ${String(total)}`, current: total }],
+  });
+}
+
+/** Refuses what goes to or comes from a customer's ledger where no customer is named (`validation_failed`). */
+export function refuseNobody(payments: Payments, customerId: string | null | undefined): void {
+  const of = payments.find(({ method }) => method === "on_account" || method === "store_credit");
+  if (!of || (customerId !== undefined && customerId !== null)) return;
+  throw new Problem("validation_failed", `/customer_id is needed for ${of.method}.`, {
+    errors: [{ pointer: "/customer_id", detail: `is needed: ${of.method} is a customer's` }],
   });
 }

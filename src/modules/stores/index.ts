@@ -1,5 +1,7 @@
 export { storeRoutes } from "./routes.ts";
-export { storeByIdStatement } from "./queries.ts";
+export { storeByIdStatement, storeByTerminalStatement } from "./queries.ts";
 export { storeAnswer } from "./schemas.ts";
 export { findStoreByCode, loadStore } from "./service.ts";
 export { type Store, type StoreRow, toStore, toStoreAnswer } from "./store.ts";
+export { selectShelfStore, selectTillStore } from "./shelf-queries.ts";
+export { rememberStore } from "./shelf-store.ts";

@@ -12,6 +12,13 @@ export function storeByIdStatement(id: string): Statement {
   return statement(SELECT_BY_ID, id);
 }
 
+// By the UNIQUEs of terminals.id and stores.id.
+const SELECT_BY_TERMINAL = `SELECT ${COLUMNS} FROM stores s WHERE s.id = (SELECT store_id FROM terminals WHERE id = ?1)`;
+
+export function storeByTerminalStatement(terminalId: string): Statement {
+  return statement(SELECT_BY_TERMINAL, terminalId);
+}
+
 // By the UNIQUE of code.
 const SELECT_BY_CODE = `SELECT ${COLUMNS} FROM stores s WHERE s.code = ?1`;
 

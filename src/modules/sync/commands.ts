@@ -36,7 +36,7 @@ const MOST_LINES = 1000;
 
 /**
  * Cuts commands, in order, into groups for one batch each: at most 1,000 lines, no key twice (the second is a repeat
- * of the first), and a refund of a sale alone, because it reads what the sale has become.
+ * of the first), and alone whatever reads what others have made: a refund of a sale, a shift's close.
  */
 export function groupCommands(commands: readonly ReadCommand[]): ReadCommand[][] {
   const groups: ReadCommand[][] = [];
@@ -55,7 +55,7 @@ export function groupCommands(commands: readonly ReadCommand[]): ReadCommand[][]
       continue;
     }
     const count = countLines(one.command);
-    const alone = isLinkedRefund(one.command);
+    const alone = standsAlone(one.command);
     if (alone || keys.has(one.key) || lines + count > MOST_LINES) close();
     group.push(one);
     keys.add(one.key);
@@ -66,10 +66,19 @@ export function groupCommands(commands: readonly ReadCommand[]): ReadCommand[][]
   return groups;
 }
 
-export function isLinkedRefund(command: Command): boolean {
-  return command.type === "refund" && "sale_id" in command.body;
+/** Sales, customers and refunds without their sale go together; the others read first. */
+function standsAlone(command: Command): boolean {
+  return !isDrafted(command) || (command.type === "refund" && "sale_id" in command.body);
+}
+
+/** What is drafted here and committed with its group; the rest goes through the service of its endpoint. */
+export type DraftedCommand = Extract<Command, { type: "sale" | "refund" | "customer" }>;
+
+export function isDrafted(command: Command): command is DraftedCommand {
+  if (command.type === "sale") return command.body.status !== "parked";
+  return command.type === "refund" || command.type === "customer";
 }
 
 function countLines(command: Command): number {
-  return command.type === "customer" ? 1 : command.body.lines.length;
+  return "lines" in command.body ? (command.body.lines?.length ?? 1) : 1;
 }

@@ -73,17 +73,53 @@ export function openExceptions(exceptions: readonly NewException[], at: string):
   return statement(OPEN_EXCEPTIONS, JSON.stringify(exceptions), at);
 }
 
-// By the unique (source_id, line_no, reason): which of the batch's sales took a level below zero.
-const OPEN_OVERSOLD = `
+/** An exception that only the commit can tell of: by the record that it is about. */
+export interface Candidate extends NewException {
+  record_kind: "sale" | "refund";
+  record_id: string;
+}
+
+// Of stock_movements and ledger_entries the UNIQUE that begins with source_id; of late_records the primary key.
+const OPEN_CANDIDATES = `
   INSERT INTO sync_exceptions (id, type, store_id, terminal_id, seq, seq_to, sale_id, detail, opened_at)
   SELECT ${EXCEPTION_VALUES} FROM json_each(?1) e
-  WHERE EXISTS (
-    SELECT 1 FROM stock_movements m
-    WHERE m.source_id = e.value ->> 'sale_id' AND m.reason = 'sale' AND m.on_hand_after < 0)
-  RETURNING sale_id`;
+  WHERE CASE e.value ->> 'type'
+    WHEN 'oversold' THEN EXISTS (
+      SELECT 1 FROM stock_movements m
+      WHERE m.source_id = e.value ->> 'record_id' AND m.reason = 'sale' AND m.on_hand_after < 0)
+    WHEN 'closed_shift' THEN EXISTS (
+      SELECT 1 FROM late_records l
+      WHERE l.kind = e.value ->> 'record_kind' AND l.record_id = e.value ->> 'record_id')
+    WHEN 'credit_exceeded' THEN EXISTS (
+      SELECT 1 FROM ledger_entries g LEFT JOIN customers c ON c.id = g.holder_id AND g.ledger = 'account'
+      WHERE g.source_id = e.value ->> 'record_id' AND g.kind = 'sale'
+        AND g.balance_after NOT BETWEEN iif(g.ledger = 'account', g.balance_after, 0)
+          AND iif(g.ledger = 'account', c.credit_limit, g.balance_after)) END
+  RETURNING id`;
 
-export function openOversold(candidates: readonly NewException[], at: string): Statement {
-  return statement(OPEN_OVERSOLD, JSON.stringify(candidates), at);
+/** Opens those that came true; `id` of each. */
+export function openCandidates(candidates: readonly Candidate[], at: string): Statement {
+  return statement(OPEN_CANDIDATES, JSON.stringify(candidates), at);
+}
+
+// By the UNIQUE of id.
+const SELECT_SHIFTS = `
+  SELECT s.id, s.terminal_id, s.store_id, s.status FROM json_each(?1) w JOIN shifts s ON s.id = w.value`;
+
+// By shifts_by_terminal, backwards: the shift that was open at each of the times.
+const SELECT_SHIFTS_AT = `
+  SELECT w.value AS at, s.id, s.terminal_id, s.store_id, s.status
+  FROM json_each(?2) w JOIN shifts s ON s.id = (
+    SELECT o.id FROM shifts o
+    WHERE o.terminal_id = ?1 AND o.opened_at <= w.value AND (o.closed_at IS NULL OR o.closed_at >= w.value)
+    ORDER BY o.arrival DESC LIMIT 1)`;
+
+/** The shifts that commands name, and those of the till that were open when commands happened. */
+export function selectTillShifts(terminalId: string, shiftIds: string[], times: string[]): Statement[] {
+  return [
+    statement(SELECT_SHIFTS, JSON.stringify(shiftIds)),
+    statement(SELECT_SHIFTS_AT, terminalId, JSON.stringify(times)),
+  ];
 }
 
 // By sync_exceptions_gap_unique; the numbers of the hole by primary key.

@@ -2,11 +2,17 @@ import * as z from "zod";
 import { hasForbiddenCharacters } from "../../core/text.ts";
 import { component, id, named, type OutputOf, pageOf, pageQuery, text, timestamp } from "../../http/schemas.ts";
 import { customerSchema } from "../customers/index.ts";
-import { refundCreateSchema, saleCreateSchema, unlinkedRefundSchema } from "../sales/index.ts";
+import {
+  refundCreateSchema,
+  saleCompleteSchema,
+  saleCreateSchema,
+  saleVoidSchema,
+  unlinkedRefundSchema,
+} from "../sales/index.ts";
+import { cashMovementInput, shiftCloseSchema, shiftOpenSchema } from "../shifts/index.ts";
 
 /** The wire shapes of an offline till: commands that have happened, and what came of them. */
 
-export const COMMAND_TYPES = ["sale", "refund", "customer"] as const;
 export const MAX_COMMANDS = 50;
 
 /**
@@ -30,6 +36,9 @@ const envelope = {
     .max(200)
     .refine((key) => !hasForbiddenCharacters(key), { error: "has control characters" }),
   occurred_at: timestamp,
+  approval: z.string().max(2000).optional().meta({
+    description: "A manager's approval, as `X-Approval` bears it; it was in time if it was when this happened",
+  }),
 };
 
 const invoiceNo = text(24).optional().meta({ description: "The number the till gave while it was offline" });
@@ -49,6 +58,23 @@ export const commandSchema = z.discriminatedUnion("type", [
     ]),
   }),
   z.strictObject({ ...envelope, type: z.literal("customer"), body: customerSchema }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal("complete"),
+    body: saleCompleteSchema.extend({ sale_id: id, invoice_no: invoiceNo }),
+  }),
+  z.strictObject({ ...envelope, type: z.literal("void"), body: saleVoidSchema.extend({ sale_id: id }) }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal("shift_open"),
+    body: shiftOpenSchema.extend({ terminal_id: id.optional() }),
+  }),
+  z.strictObject({ ...envelope, type: z.literal("shift_close"), body: shiftCloseSchema.extend({ shift_id: id }) }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal("cash_movement"),
+    body: cashMovementInput.safeExtend({ shift_id: id }),
+  }),
 ]);
 
 export type Command = z.output<typeof commandSchema>;
@@ -81,7 +107,15 @@ export const syncResponseSchema = component("SyncResponse", () =>
 
 export type SyncResult = OutputOf<typeof syncResponseSchema>["results"][number];
 
-export const EXCEPTION_TYPES = ["oversold", "stale_price", "clock_skew", "number_gap", "number_repeat"] as const;
+export const EXCEPTION_TYPES = [
+  "oversold",
+  "stale_price",
+  "closed_shift",
+  "credit_exceeded",
+  "clock_skew",
+  "number_gap",
+  "number_repeat",
+] as const;
 
 export const exceptionSchema = component("SyncException", () =>
   z.object({

@@ -5,11 +5,12 @@ import { isViolationOf, problemOf } from "../../http/constraints.ts";
 import { describeProblem, Problem } from "../../http/problem.ts";
 import { type Alongside, commitDrafts, explainRefusal } from "../sales/index.ts";
 import { customerCreated, insertCustomersStatement } from "../customers/index.ts";
-import { groupCommands, type NumberedCommand, type ReadCommand, readCommand } from "./commands.ts";
-import { prepareCommand, type Prepared, preparedOnce } from "./prepare.ts";
-import { closeGaps, hearCommands, type NewException, openExceptions, openOversold } from "./queries.ts";
+import { groupCommands, isDrafted, type NumberedCommand, type ReadCommand, readCommand } from "./commands.ts";
+import { type DraftedOne, prepareCommand, type Prepared, preparedOnce } from "./prepare.ts";
 import type { SyncResult } from "./schemas.ts";
-import { findGaps, readTill, type Till } from "./till.ts";
+import { carryOut, type SingleCommand } from "./single.ts";
+import { readTill, type Till } from "./till.ts";
+import { heardOf, tillStatements } from "./till-statements.ts";
 
 /** How often a single command is tried when other commands keep coming first. */
 const ATTEMPTS = 4;
@@ -42,6 +43,7 @@ async function applyGroup(ctx: Context, terminalId: string, group: ReadCommand[]
       results.set(one.index, reject(one.seq, one.problem));
       continue;
     }
+    if (!isDraftedOne(one)) return applySingle(ctx, till, one as NumberedCommand & { command: SingleCommand });
     try {
       const replayed = replay(till, one);
       if (replayed) results.set(one.index, replayed);
@@ -71,6 +73,36 @@ async function applyGroup(ctx: Context, terminalId: string, group: ReadCommand[]
   }
 }
 
+function isDraftedOne(one: NumberedCommand): one is DraftedOne {
+  return isDrafted(one.command);
+}
+
+/** One that stands alone in its group. What is rejected, or had been done, has come all the same: its number is heard. */
+async function applySingle(
+  ctx: Context,
+  till: Till,
+  one: NumberedCommand & { command: SingleCommand },
+): Promise<Results> {
+  if (!till.claims.has(one.seq)) till.claims.set(one.seq, one.key);
+  try {
+    const { answer, replayed, flagged } = await carryOut(ctx, till, one);
+    if (replayed) await commitGroup(ctx, till, [one], []);
+    const { id } = JSON.parse(answer) as { id: string };
+    const resource = describeResource(one.command.type, id, answer);
+    return new Map([[one.index, { seq: one.seq, outcome: outcomeOf(replayed, flagged), resource }]]);
+  } catch (error) {
+    const result = reject(one.seq, inBody(error));
+    till.claims.delete(one.seq);
+    await commitGroup(ctx, till, [one], []);
+    return new Map([[one.index, result]]);
+  }
+}
+
+function outcomeOf(replayed: boolean, flagged: boolean): SyncResult["outcome"] {
+  if (replayed) return "replayed";
+  return flagged ? "flagged" : "applied";
+}
+
 async function applyOneByOne(ctx: Context, terminalId: string, group: ReadCommand[]): Promise<Results> {
   const results: Results = new Map();
   for (const one of group) {
@@ -79,7 +111,7 @@ async function applyOneByOne(ctx: Context, terminalId: string, group: ReadComman
   return results;
 }
 
-function replay(till: Till, one: NumberedCommand): SyncResult | null {
+function replay(till: Till, one: DraftedOne): SyncResult | null {
   const stored = till.answers.get(one.key);
   if (!stored) return null;
   refuseReusedKey(preparedOnce(till, one.command, one.key), stored);
@@ -118,21 +150,9 @@ function describeResource(type: string, id: string, response: string): NonNullab
 }
 
 async function commitGroup(ctx: Context, till: Till, group: ReadCommand[], prepared: Prepared[]): Promise<Results> {
-  const at = ctx.now.toISOString();
-  const heard = [...new Set(group.flatMap(({ seq }) => seq ?? []))]
-    .filter((seq) => !till.holders.has(seq) || (till.holders.get(seq) === null && till.claims.has(seq)))
-    .map((seq) => ({ seq, key: till.claims.get(seq) ?? null }));
+  const heard = heardOf(till, group);
   if (heard.length === 0 && prepared.length === 0) return new Map();
-  const exceptions = [
-    ...findGaps(
-      ctx,
-      till,
-      heard.map(({ seq }) => seq),
-    ),
-    ...prepared.flatMap((one) => one.exceptions),
-  ];
   const customers = prepared.flatMap((one) => one.customer ?? []);
-  const oversold = prepared.flatMap((one) => oversoldCandidate(ctx, till, one));
   const alongside: Alongside = {
     audit: [
       ...customers.map(customerCreated),
@@ -149,45 +169,33 @@ async function commitGroup(ctx: Context, till: Till, group: ReadCommand[], prepa
     ],
     first: customers.length > 0 ? [insertCustomersStatement(JSON.stringify(customers))] : [],
     answers: prepared.flatMap((one) => (one.customer ? [{ ...one.once, response: { id: one.customer.id } }] : [])),
-    last: [
-      openOversold(oversold, at),
-      hearCommands(till.terminal_id, heard, at),
-      openExceptions(exceptions, at),
-      closeGaps(till.terminal_id, at),
-    ],
+    last: tillStatements(
+      ctx,
+      till,
+      heard,
+      prepared.map(({ findings }) => findings),
+    ),
   };
   const { committed, rows } = await commitDrafts(
     ctx,
     prepared.flatMap((one) => one.draft ?? []),
     alongside,
   );
-  const flagged = new Set(rows[0]?.map((row) => row["sale_id"]));
+  const cameTrue = new Set(rows[0]?.map((row) => row["id"]));
   const answers = new Map(committed.map(({ id, answer }) => [id, answer]));
   return new Map(
-    prepared.map((one): [number, SyncResult] => [
-      one.index,
-      {
-        seq: one.seq,
-        outcome: one.exceptions.length > 0 || flagged.has(one.once.resource_id) ? "flagged" : "applied",
-        resource: describeResource(one.type, one.once.resource_id, answers.get(one.once.resource_id) ?? "{}"),
-      },
-    ]),
+    prepared.map((one): [number, SyncResult] => {
+      const { exceptions, candidates } = one.findings;
+      const flagged = exceptions.length > 0 || candidates.some(({ id }) => cameTrue.has(id));
+      const answer = answers.get(one.once.resource_id) ?? "{}";
+      return [
+        one.index,
+        {
+          seq: one.seq,
+          outcome: outcomeOf(false, flagged),
+          resource: describeResource(one.type, one.once.resource_id, answer),
+        },
+      ];
+    }),
   );
-}
-
-/** A sale that moves stock may take a level below zero: only the commit knows. */
-function oversoldCandidate(ctx: Context, till: Till, one: Prepared): NewException[] {
-  if (one.draft?.kind !== "sale" || one.draft.movements.length === 0) return [];
-  return [
-    {
-      id: ctx.newId(),
-      type: "oversold",
-      store_id: till.store_id,
-      terminal_id: till.terminal_id,
-      seq: one.seq,
-      seq_to: null,
-      sale_id: one.draft.id,
-      detail: "More was sold than was on hand.",
-    },
-  ];
 }

@@ -3,8 +3,9 @@ import type { ProductRef } from "../../db/catalog-cache.ts";
 import type { StoredAnswer } from "../../http/idempotency.ts";
 import { Problem } from "../../http/problem.ts";
 import { refsOf, type Shelf, shelfOfTill, tillShelfStatements } from "../sales/index.ts";
-import type { ReadCommand } from "./commands.ts";
-import { type NewException, selectTill } from "./queries.ts";
+import type { Drawer } from "../shifts/index.ts";
+import { isDrafted, type ReadCommand } from "./commands.ts";
+import { type NewException, selectTill, selectTillShifts } from "./queries.ts";
 import type { Command } from "./schemas.ts";
 
 /** What the books know of a till when a group of its commands comes in. */
@@ -22,6 +23,16 @@ export interface Till {
   claims: Map<number, string>;
   highest_seq: number;
   taken_numbers: Set<string>;
+  /** The shifts that commands name, by id, and those that were open when commands happened, by the time. */
+  shifts: Map<string, TillShift>;
+  shifts_at: Map<string, TillShift>;
+}
+
+export interface TillShift {
+  id: string;
+  terminal_id: string;
+  store_id: string;
+  status: "open" | "closed";
 }
 
 /** One round trip. `not_found` for a till of a store the actor does not work in. */
@@ -31,10 +42,14 @@ export async function readTill(ctx: Context, terminalId: string, group: readonly
   const seqs = group.flatMap(({ seq }) => seq ?? []);
   const numbers = commands.flatMap(({ command }) => ownNumberOf(command) ?? []);
   const refs = commands.flatMap(({ command }) => refsIn(command));
-  const [answers = [], holders = [], highest = [], taken = [], ...shelfRows] = await ctx.db.readAll([
-    ...selectTill(terminalId, keys, seqs, numbers),
-    ...tillShelfStatements(terminalId, [...new Set(refs)]),
-  ]);
+  const shiftIds = commands.flatMap(({ command }) => shiftIdOf(command) ?? []);
+  const times = [...new Set(commands.map(({ command }) => command.occurred_at))];
+  const [answers = [], holders = [], highest = [], taken = [], shifts = [], at = [], ...shelfRows] =
+    await ctx.db.readAll([
+      ...selectTill(terminalId, keys, seqs, numbers),
+      ...selectTillShifts(terminalId, shiftIds, times),
+      ...tillShelfStatements(terminalId, [...new Set(refs)]),
+    ]);
   const shelf = shelfOfTill(shelfRows);
   if (!shelf?.terminal) throw new Problem("not_found", "There is no such terminal.");
   requireStore(ctx, shelf.store.id);
@@ -49,11 +64,49 @@ export async function readTill(ctx: Context, terminalId: string, group: readonly
     claims: new Map(),
     highest_seq: Number(highest[0]?.["highest"]),
     taken_numbers: new Set(taken.map((row) => String(row["number"]))),
+    shifts: new Map(shifts.map((row) => [String(row["id"]), row as unknown as TillShift])),
+    shifts_at: new Map(at.map((row) => [String(row["at"]), row as unknown as TillShift])),
   };
 }
 
+function shiftIdOf({ body }: Command): string | undefined {
+  return "shift_id" in body ? body.shift_id : undefined;
+}
+
+/** Where an offline till's money lies: the shift, and whether it is known that no Z report has it any more. */
+export interface TillDrawer extends Drawer {
+  closed: boolean;
+}
+
+/**
+ * The drawer of what has happened at a till. A shift that is named is taken, though it be closed. The till by its id means
+ * the shift that was open when it happened; nothing named means that too, as long as it is open still. Throws Problem
+ * for a shift that is none of the till's.
+ */
+export function drawerOf(
+  till: Till,
+  body: { terminal_id?: string | undefined; shift_id?: string | undefined },
+  occurredAt: string,
+): TillDrawer {
+  const { terminal } = till.shelf;
+  if (body.shift_id !== undefined) {
+    const shift = till.shifts.get(body.shift_id);
+    if (shift?.store_id !== till.store_id) throw new Problem("not_found", "The store has no such shift.");
+    if (shift.terminal_id !== till.terminal_id) {
+      throw new Problem("conflict", "The shift is another till's.", {
+        errors: [{ pointer: "/shift_id", detail: "is a shift of another till" }],
+      });
+    }
+    return { terminal, shift_id: shift.id, closed: shift.status === "closed" };
+  }
+  const shift = till.shifts_at.get(occurredAt);
+  if (body.terminal_id !== undefined)
+    return { terminal, shift_id: shift?.id ?? null, closed: shift?.status !== "open" };
+  return { terminal, shift_id: shift?.status === "open" ? shift.id : null, closed: false };
+}
+
 function refsIn(command: Command): ProductRef[] {
-  if (command.type === "customer" || "sale_id" in command.body) return [];
+  if (!isDrafted(command) || !("lines" in command.body) || "sale_id" in command.body) return [];
   return command.body.lines.flatMap(refsOf);
 }
 

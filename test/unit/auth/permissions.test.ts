@@ -28,9 +28,12 @@ describe("the permission table", () => {
     const employee: ReadonlySet<string> = rightsOf("employee").permissions;
     expect([...cashier].filter((one) => !employee.has(one))).toEqual([]);
     expect([...employee].filter((one) => !cashier.has(one)).toSorted()).toEqual([
+      "approve:close_other",
       "approve:discount",
+      "approve:drawer_difference",
       "approve:price",
       "approve:refund_unlinked",
+      "approve:void",
       "catalog:write",
       "exceptions:manage",
       "pins:unlock",

@@ -262,5 +262,6 @@ function remainder(): Statement[] {
       resolved_at: the.AT,
       resolved_by: the.ANN,
     }),
+    insertOf("spent_approvals", { id: the.SPENT_APPROVAL, action: "void" }),
   ];
 }

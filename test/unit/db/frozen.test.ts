@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DatabaseSync } from "node:sqlite";
 import { readMigrations } from "../../support/schema.ts";
 import { buildWorld, openSchema } from "./fixture.ts";
-import { CLOSED_EXCEPTION, REFUNDED, SOLD } from "./ids.ts";
+import { CLOSED_EXCEPTION, REFUNDED, SOLD, SPENT_APPROVAL } from "./ids.ts";
 
 /** What is written for good: the row to try, and the columns that may still move, each by a guard of its own. */
 const frozen: [table: string, row: string, open: string[]][] = [
@@ -16,6 +16,7 @@ const frozen: [table: string, row: string, open: string[]][] = [
   ["refund_payments", `refund_id = '${REFUNDED}'`, []],
   ["idempotency_keys", "key = 'k-1'", []],
   ["sync_exceptions", `id = '${CLOSED_EXCEPTION}'`, []],
+  ["spent_approvals", `id = '${SPENT_APPROVAL}'`, []],
 ];
 
 let db: DatabaseSync;

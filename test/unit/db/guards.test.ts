@@ -5,6 +5,7 @@ import type { Guard } from "../../support/schema.ts";
 import type { Attack, Attacks, Need } from "./attack.ts";
 import { buildWorld, copyWorld, insertOf, listTables, openSchema, runBatch } from "./fixture.ts";
 import type { Statement } from "./fixture.ts";
+import { approvalAttacks } from "./guards.approvals.ts";
 import { catalogAttacks } from "./guards.catalog.ts";
 import { credentialAttacks } from "./guards.credentials.ts";
 import { identityAttacks } from "./guards.identity.ts";
@@ -26,6 +27,7 @@ const tables = [
   saleAttacks,
   refundAttacks,
   syncAttacks,
+  approvalAttacks,
 ];
 const attacks: Attacks = Object.fromEntries(tables.flatMap((table) => Object.entries(table)));
 

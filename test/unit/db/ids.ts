@@ -58,6 +58,7 @@ export const EMPTY_REFUND = idOf(83);
 export const OPEN_REFUND = idOf(84);
 export const OPEN_EXCEPTION = idOf(91);
 export const CLOSED_EXCEPTION = idOf(92);
+export const SPENT_APPROVAL = idOf(95);
 
 export const TOKEN = "a".repeat(64);
 export const NEXT_TOKEN = "b".repeat(64);

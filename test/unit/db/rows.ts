@@ -276,6 +276,14 @@ export const fresh = {
     detail: "{}",
     opened_at: AT,
   },
+  spent_approvals: {
+    id: idOf(195),
+    action: "discount",
+    store_id: MAIN,
+    approved_by: ANN,
+    spent_at: AT,
+    expires_at: LATER,
+  },
 } satisfies Record<string, Row>;
 
 export type Table = keyof typeof fresh;

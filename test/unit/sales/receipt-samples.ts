@@ -1,10 +1,6 @@
-import {
-  type BilledSale,
-  composeReceipt,
-  type Receipt,
-  type ReceiptFacts,
-} from "../../../src/modules/sales/receipt.ts";
+import { composeReceipt, type Receipt, type ReceiptFacts } from "../../../src/modules/sales/receipt.ts";
 import { type Bill, describeReceipt } from "../../../src/modules/sales/receipt-words.ts";
+import type { Sale } from "../../../src/modules/sales/schemas.ts";
 
 /** A sale of tea and cheese, and bills of it. */
 
@@ -19,8 +15,8 @@ export const FACTS: ReceiptFacts = {
   cashier: "Amina",
 };
 
-type Line = BilledSale["lines"][number];
-type Payment = BilledSale["payments"][number];
+type Line = Sale["lines"][number];
+type Payment = Sale["payments"][number];
 
 export function lineOf(over: Partial<Line>): Line {
   return {
@@ -84,7 +80,7 @@ export function paid(method: string, amount: number, over: Partial<Payment> = {}
   };
 }
 
-export function saleOf(over: Partial<BilledSale> = {}): BilledSale {
+export function saleOf(over: Partial<Sale> = {}): Sale {
   return {
     id: "sale",
     invoice_no: "MAIN-01-000042",
@@ -123,18 +119,14 @@ export const NAMES = [
   "Æbleskiver – crème brûlée, Łódź żurek, Чёрный хлеб",
 ];
 
-export function manyNames(): BilledSale {
+export function manyNames(): Sale {
   return saleOf({ lines: NAMES.map((name, index) => lineOf({ line_no: index + 1, name, subtotal: 123_456 })) });
 }
 
-export function receiptOf(
-  sale: BilledSale = saleOf(),
-  over: Partial<ReceiptFacts> = {},
-  copy = 1,
-): Receipt<BilledSale> {
+export function receiptOf(sale: Sale = saleOf(), over: Partial<ReceiptFacts> = {}, copy = 1): Receipt {
   return composeReceipt(sale, { ...FACTS, ...over }, copy);
 }
 
-export function billOf(sale: BilledSale = saleOf(), over: Partial<ReceiptFacts> = {}, copy = 1): Bill {
+export function billOf(sale: Sale = saleOf(), over: Partial<ReceiptFacts> = {}, copy = 1): Bill {
   return describeReceipt(receiptOf(sale, over, copy), { ...FACTS, ...over });
 }

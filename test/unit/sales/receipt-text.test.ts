@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { widthOf } from "../../../src/core/columns.ts";
-import type { BilledSale, ReceiptFacts } from "../../../src/modules/sales/receipt.ts";
+import type { ReceiptFacts } from "../../../src/modules/sales/receipt.ts";
 import { renderText } from "../../../src/modules/sales/receipt-text.ts";
+import type { Sale } from "../../../src/modules/sales/schemas.ts";
 import { billOf, CHEESE, FACTS, lineOf, manyNames, NAMES, paid, saleOf, TEA } from "./receipt-samples.ts";
 
-function print(sale: BilledSale = saleOf(), over: Partial<ReceiptFacts> = {}, copy = 1): string[] {
+function print(sale: Sale = saleOf(), over: Partial<ReceiptFacts> = {}, copy = 1): string[] {
   const { receipt_width } = { ...FACTS, ...over };
   return renderText(billOf(sale, over, copy), receipt_width).split("\n");
 }

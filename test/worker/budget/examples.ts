@@ -336,6 +336,13 @@ export const EXAMPLES: Record<string, Example> = {
   ),
   "get /v1/refunds/{refund_id}": read(({ refund_id }) => `/v1/refunds/${refund_id}`),
 
+  "post /v1/approvals": async ({ admin, store }) => {
+    const { id, username } = await createUser("employee", [store.id]);
+    expectStatus(await admin.put(`/v1/users/${id}/pin`, pinOf({ store })), 204);
+    const body = { action: "discount", manager: username, pin: pinOf({ store }).pin, store_id: store.id };
+    return { path: "/v1/approvals", token: admin.token, body };
+  },
+
   "post /v1/sync/commands": write(
     () => "/v1/sync/commands",
     (shop) => ({ terminal_id: shop.terminal.id, commands: [command(shop, 3), command(shop, 4)] }),

@@ -15,7 +15,7 @@ const WAITING_REFERENCES: Record<string, readonly string[]> = {
   sale_lines: ["refund_lines"],
   sales: ["sync_exceptions"],
   sessions: ["audit_entries"],
-  users: ["audit_entries", "refunds", "sales", "sync_exceptions"],
+  users: ["audit_entries", "refunds", "sales", "spent_approvals", "sync_exceptions"],
 };
 
 /** What in a plan grows with the tables: every step that reads a table from end to end, or once for each of a list. */

@@ -4,6 +4,7 @@ import {
   createStore,
   createTerminal,
   expectStatus,
+  openShift,
   type ProductBody,
   receiveStock,
   type SignedIn,
@@ -26,6 +27,8 @@ export interface Shop {
   sale_id: string;
   refund_id: string;
   exception_id: string;
+  /** Of the terminal, open. */
+  shift_id: string;
 }
 
 const PRODUCTS = 60;
@@ -35,6 +38,7 @@ export async function openShop(): Promise<Shop> {
   const admin = await asAdmin();
   const store = await createStore();
   const terminal = await createTerminal(store.id);
+  const { id: shift_id } = await openShift(terminal.id);
   const barcode = "4006381333931";
   const products: ProductBody[] = [];
   for (let index = 0; index < PRODUCTS; index += 1) {
@@ -60,6 +64,7 @@ export async function openShop(): Promise<Shop> {
     admin,
     store,
     terminal,
+    shift_id,
     products,
     barcode,
     customer_id: await create("/v1/customers", { name: "Ann Archer" }),

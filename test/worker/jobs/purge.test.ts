@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { purgeOldRows } from "../../../src/jobs/purge.ts";
-import { countRows, createStore } from "../../support/api.ts";
+import { countRows, createStore, createUser, uuid } from "../../support/api.ts";
 
 const NOW = new Date("2026-11-24T03:17:00.000Z");
 
@@ -27,6 +27,25 @@ it("the nightly job forgets spent challenges a day after they expired, however m
   await spend("2026-11-24T03:20:00.000Z", 20_000, 2);
   await purgeOldRows(env, NOW);
   expect(await countRows("spent_challenges")).toBe(5);
+});
+
+it("the nightly job forgets a spent approval only when nobody can show it any more", async () => {
+  const [store, manager] = [await createStore(), await createUser("employee")];
+  const use = async (expires_at: string) => {
+    const id = uuid();
+    await env.DB.prepare(
+      `INSERT INTO spent_approvals (id, action, store_id, approved_by, spent_at, expires_at)
+       VALUES (?1, 'price', ?2, ?3, ?4, ?4)`,
+    )
+      .bind(id, store.id, manager.id, expires_at)
+      .run();
+    return id;
+  };
+  await use("2026-08-25T03:16:59.999Z");
+  const kept = [await use("2026-08-25T03:17:00.000Z"), await use("2026-11-24T03:17:00.000Z")];
+  await purgeOldRows(env, NOW);
+  const { results } = await env.DB.prepare("SELECT id FROM spent_approvals ORDER BY id").all<{ id: string }>();
+  expect(results.map(({ id }) => id)).toEqual(kept);
 });
 
 it("the nightly job forgets idempotency keys after 90 days", async () => {

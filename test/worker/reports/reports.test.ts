@@ -9,6 +9,7 @@ import {
   createProduct,
   createStore,
   createTerminal,
+  openShift,
   expectProblem,
   expectStatus,
   receiveStock,
@@ -193,6 +194,7 @@ describe("GET /v1/reports/daily", () => {
   it("equals the sum of what was sold and refunded through the API", async () => {
     const store = await createStore();
     const [till, product] = [await createTerminal(store.id), await createProduct({ unit_price: 250 })];
+    await openShift(till.id);
     await receiveStock(store.id, [{ product_id: product.id, quantity: 10 }]);
     const employee = await asUser("employee", [store.id]);
     const sold = await employee.post<{ id: string; total: number; lines: { line_no: number }[] }>(

@@ -28,7 +28,7 @@ describe("a sale names its goods", () => {
       [4, product.id, "Tea-80", 4, 1000],
     ]);
     expect(lines.map((line) => line.barcode)).toEqual([null, null, "4006381333931", "04006381333931"]);
-    expect(rest).toMatchObject({ status: "completed", subtotal: 2500, total: 2500, shift_id: null });
+    expect(rest).toMatchObject({ status: "completed", subtotal: 2500, total: 2500, shift_id: shop.shift.id });
     expect(await stockOf(shop.store.id, product.id)).toEqual({ on_hand: 990, moved: 990 });
     expect(await readSale(shop, id)).toEqual({ id, lines, ...rest });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createTerminal, expectStatus } from "../../support/api.ts";
+import { createTerminal, openShift, expectStatus } from "../../support/api.ts";
 import { openShop, refunded, sell, sold, stockProduct } from "./shop.ts";
 
 const line = { custom: { name: "Goods", unit_price: 100, tax_rate_ppm: 0 }, quantity: 1 };
@@ -14,7 +14,8 @@ describe("the number of a sale", () => {
     const shop = await openShop();
     const { code } = shop.store;
     const second = await createTerminal(shop.store.id, { code: "K2" });
-    const numbers: string[] = [];
+    await openShift(second.id);
+    const numbers: (string | null)[] = [];
     for (const terminal_id of [shop.terminal.id, second.id, undefined, shop.terminal.id, undefined]) {
       numbers.push((await sold(shop, { lines: [line], terminal_id })).invoice_no);
     }

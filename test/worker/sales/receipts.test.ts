@@ -165,6 +165,30 @@ describe("POST /v1/sales/{sale_id}/receipts", () => {
     }
   });
 
+  it("says that a sale was voided, and opens no drawer for it", async () => {
+    const shop = await openShop();
+    const sale = await sold(shop, { lines: [TEA] });
+    const key = { "Idempotency-Key": uuid() };
+    expectStatus(await shop.admin.post(`/v1/sales/${sale.id}/void`, { reason: "Changed their mind" }, key), 200);
+    const commands = readPrinterBytes(await print<Uint8Array>(shop, sale.id, "escpos"));
+    expect(linesOf(commands)[0]?.trim()).toBe("*** VOID ***");
+    expect(commands.filter(isDrawer)).toEqual([]);
+    const page = await print<string>(shop, sale.id, "html");
+    expect(page).toContain('<p class="mark">VOID</p><p class="mark">DUPLICATE 1</p>');
+  });
+
+  it.each<ReceiptFormat>(["json", "text", "html", "escpos"])(
+    "is not to be had of a parked sale, as %s",
+    async (format) => {
+      const shop = await openShop();
+      const parked = await sold(shop, { status: "parked", lines: [TEA], payments: [] });
+      const answer = await shop.admin.post(`/v1/sales/${parked.id}/receipts`, { format });
+      expectProblem(answer, 409, "conflict");
+      const counted = env.DB.prepare("SELECT count(*) AS n FROM receipt_counts WHERE sale_id = ?").bind(parked.id);
+      expect(await counted.first("n")).toBe(0);
+    },
+  );
+
   it("is for who works in the sale's store, and of a form it knows", async () => {
     const [shop, other] = [await openShop(), await openShop()];
     const sale = await sold(shop, { lines: [TEA] });

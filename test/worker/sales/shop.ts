@@ -8,8 +8,10 @@ import {
   createStore,
   createTerminal,
   expectStatus,
+  openShift,
   type ProductBody,
   receiveStock,
+  type ShiftBody,
   type SignedIn,
   type StoreBody,
   type TerminalBody,
@@ -23,6 +25,8 @@ export type { Quote, Refund, Sale };
 export interface Shop {
   store: StoreBody;
   terminal: TerminalBody;
+  /** The till's open shift. */
+  shift: ShiftBody;
   admin: SignedIn;
 }
 
@@ -48,7 +52,8 @@ export const PLENTY: Payment[] = [{ method: "cash", amount: 1_000_000_000 }];
 
 export async function openShop(over: Record<string, unknown> = {}): Promise<Shop> {
   const store = await createStore(over);
-  return { store, terminal: await createTerminal(store.id), admin: await asAdmin() };
+  const terminal = await createTerminal(store.id);
+  return { store, terminal, shift: await openShift(terminal.id), admin: await asAdmin() };
 }
 
 /** A new product with `quantity` of it on the shop's shelf; 0 leaves it without a stock row. */

@@ -1,0 +1,2 @@
+export { type LedgerEntry, ledgerStatement } from "./queries.ts";
+export { type Tender, tenderEntries, type TenderSource } from "./tender-entries.ts";

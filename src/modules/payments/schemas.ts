@@ -1,0 +1,53 @@
+import * as z from "zod";
+import { later, positiveAmount, textWithoutCardNumber } from "../../http/schemas.ts";
+
+/** The wire shapes of tenders: how money is handed over. Amounts are minor units. */
+
+/** Tenders that are money; the others are kept in a ledger of ours. */
+export const MONEY_METHODS = ["cash", "card", "mobile_wallet", "bank_transfer"] as const;
+export const METHODS = [...MONEY_METHODS, "store_credit", "gift_card", "on_account"] as const;
+
+/** A tender of one of these methods. */
+export function tender<M extends readonly [string, ...string[]]>(methods: M) {
+  return z
+    .strictObject({
+      method: z.enum(methods),
+      amount: positiveAmount.meta({ description: "What was handed over" }),
+      reference: textWithoutCardNumber(100)
+        .optional()
+        .meta({ description: "The provider's token or receipt number; the code of a gift card" }),
+      card_last4: z
+        .string()
+        .regex(/^\d{4}$/, "is the last four digits of a card")
+        .optional(),
+    })
+    .refine((one) => one.card_last4 === undefined || one.method === "card", {
+      error: "has `card_last4`, which only a card has",
+      path: ["card_last4"],
+    })
+    .refine((one) => one.method !== "gift_card" || one.reference !== undefined, {
+      error: "is missing: it is the gift card's code",
+      path: ["reference"],
+    });
+}
+
+const MOST_TENDERS = 20;
+
+/** Tenders of a sale or refund: any mix. */
+export const tenders = z.array(tender(METHODS)).max(MOST_TENDERS);
+/** Tenders of what is paid in money alone. */
+export const moneyTenders = z.array(tender(MONEY_METHODS)).min(1).max(MOST_TENDERS);
+
+export type TenderInput = z.output<typeof tenders>[number];
+export type MoneyTenderInput = z.output<typeof moneyTenders>[number];
+
+/** A tender as it is shown. */
+export const shownTender = later(() =>
+  z.object({
+    payment_no: z.int(),
+    method: z.enum(METHODS),
+    amount: z.int(),
+    reference: z.string().nullable(),
+    card_last4: z.string().nullable(),
+  }),
+);

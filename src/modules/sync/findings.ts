@@ -1,0 +1,78 @@
+import type { Context } from "../../context.ts";
+import { CLOCK_SKEW_MS, type Draft, type SoldBasket } from "../sales/index.ts";
+import type { NumberedCommand } from "./commands.ts";
+import type { Candidate, NewException } from "./queries.ts";
+import type { ExceptionType } from "./schemas.ts";
+import type { Till, TillDrawer } from "./till.ts";
+
+/** What of a command someone will have to look at. It is kept all the same. */
+export interface Findings {
+  /** Its number in the till's sequence belongs to another command. */
+  seq_taken: boolean;
+  exceptions: NewException[];
+  /** What only the commit can tell. */
+  candidates: Candidate[];
+  flag: (type: ExceptionType, detail: string) => void;
+  closedShift: (drawer: TillDrawer) => void;
+  stalePrices: (stale: SoldBasket["stale_prices"]) => void;
+  sold: (sold: SoldBasket, draft: Draft) => void;
+  drafted: (draft: Draft) => void;
+}
+
+/** Begins with what every command is looked at for: its clock and its number. */
+export function flagger(ctx: Context, till: Till, one: NumberedCommand, saleId: string | null): Findings {
+  const { seq, key, command } = one;
+  const found = (type: ExceptionType, detail: string): NewException => ({
+    id: ctx.newId(),
+    type,
+    store_id: till.store_id,
+    terminal_id: till.terminal_id,
+    seq,
+    seq_to: null,
+    sale_id: saleId,
+    detail,
+  });
+  const holder = till.holders.get(seq) ?? till.claims.get(seq) ?? key;
+  const findings: Findings = {
+    seq_taken: holder !== key,
+    exceptions: [],
+    candidates: [],
+    flag: (type, detail) => {
+      findings.exceptions.push(found(type, detail));
+    },
+    closedShift: ({ shift_id, closed }) => {
+      // A shift that is named tells of itself when the record comes late for it.
+      if (closed && shift_id === null) findings.flag("closed_shift", "No shift of the till was open when it happened.");
+    },
+    stalePrices: (stale) => {
+      for (const { pointer, claimed, current } of stale) {
+        const now = current === null ? "is not on sale any more" : `is ${String(current)} now`;
+        findings.flag("stale_price", `${pointer} was sold at ${String(claimed)}, and ${now}.`);
+      }
+    },
+    sold: (sold, draft) => {
+      findings.stalePrices(sold.stale_prices);
+      if (draft.charged_otherwise) {
+        const { charged, books } = draft.charged_otherwise;
+        const detail = `The till charged ${String(charged)}; by today's prices and taxes it is ${String(books)}.`;
+        findings.flag("stale_price", detail);
+      }
+      findings.drafted(draft);
+    },
+    drafted: (draft) => {
+      const record = { record_kind: draft.kind, record_id: draft.id };
+      const candidate = (type: ExceptionType, detail: string) => {
+        findings.candidates.push({ ...found(type, detail), ...record });
+      };
+      candidate("closed_shift", "The shift was closed before it came; it stands in a supplement Z report.");
+      if (draft.kind === "refund") return;
+      if (draft.movements.length > 0) candidate("oversold", "More was sold than was on hand.");
+      if (draft.entries.length > 0) candidate("credit_exceeded", "A ledger was taken further than it goes.");
+    },
+  };
+  if (Date.parse(command.occurred_at) > ctx.now.getTime() + CLOCK_SKEW_MS) {
+    findings.flag("clock_skew", `The till's clock said ${command.occurred_at}.`);
+  }
+  if (findings.seq_taken) findings.flag("number_repeat", `Command number ${String(seq)} was used before.`);
+  return findings;
+}

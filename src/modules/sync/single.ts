@@ -1,0 +1,118 @@
+import { actorOf, type Context } from "../../context.ts";
+import { Problem } from "../../http/problem.ts";
+import type { RawBody } from "../../http/route.ts";
+import type { Permission } from "../auth/permissions.ts";
+import { completeSale, parkSale, voidSale } from "../sales/index.ts";
+import { closeShift, moveCash, openShift } from "../shifts/index.ts";
+import type { DraftedCommand, NumberedCommand } from "./commands.ts";
+import { flagger, type Findings } from "./findings.ts";
+import { numbering } from "./numbering.ts";
+import { refuseOtherPlace } from "./prepare.ts";
+import type { Command } from "./schemas.ts";
+import { drawerOf, type Till } from "./till.ts";
+import { heardOf, tillStatements } from "./till-statements.ts";
+
+/** Commands that go through the service of their endpoint, one by one, with the time at which they happened. */
+
+export type SingleCommand = Exclude<Command, DraftedCommand> | Extract<Command, { type: "sale" }>;
+
+/** What came of one: its answer as JSON text, whether it is a repeat, and whether someone will have to look at it. */
+export interface SingleOutcome {
+  answer: string;
+  replayed: boolean;
+  flagged: boolean;
+}
+
+/** Throws Problem and Violation for a command that is rejected. */
+export async function carryOut(
+  request: Context,
+  till: Till,
+  one: NumberedCommand & { command: SingleCommand },
+): Promise<SingleOutcome> {
+  const { command } = one;
+  const saleId = "sale_id" in command.body ? command.body.sale_id : null;
+  const findings = flagger(request, till, one, saleId);
+  const alongside = {
+    statements: () => tillStatements(request, till, heardOf(till, [one]), [findings]),
+    rows: [],
+  };
+  const ctx: Context = {
+    ...request,
+    idempotency_key: one.key,
+    approvals: command.approval === undefined ? [] : [command.approval],
+    answer_headers: new Headers(),
+    alongside,
+  };
+  const { text } = await run(ctx, till, command, findings);
+  const replayed = ctx.answer_headers.has("Idempotency-Replayed");
+  const cameTrue = (alongside.rows[0] as unknown[] | undefined)?.length ?? 0;
+  return { answer: text, replayed, flagged: !replayed && (findings.exceptions.length > 0 || cameTrue > 0) };
+}
+
+async function run(ctx: Context, till: Till, command: SingleCommand, findings: Findings): Promise<RawBody> {
+  const { occurred_at } = command;
+  switch (command.type) {
+    case "sale": {
+      requirePermission(ctx, "sales:write");
+      refuseOtherPlace(till, command.body);
+      const { invoice_no: _invoiceNo, ...input } = command.body;
+      return parkSale(ctx, { ...input, store_id: till.store_id, terminal_id: till.terminal_id, sold_at: occurred_at });
+    }
+    case "complete": {
+      requirePermission(ctx, "sales:write");
+      refuseOtherPlace(till, command.body);
+      const { sale_id, invoice_no: _invoiceNo, ...completion } = command.body;
+      const drawer = drawerOf(till, completion, occurred_at);
+      findings.closedShift(drawer);
+      const number = numbering(till, command, findings);
+      const happened = { drawer, number, tell: findings.sold };
+      return completeSale(ctx, sale_id, completion, { sold_at: occurred_at, happened });
+    }
+    case "void": {
+      requirePermission(ctx, "sales:write");
+      const { sale_id, ...input } = command.body;
+      return voidSale(ctx, sale_id, input, new Date(occurred_at));
+    }
+    case "shift_open": {
+      requirePermission(ctx, "shifts:write");
+      refuseOtherPlace(till, command.body);
+      return openShift(ctx, { ...command.body, terminal_id: till.terminal_id }, occurred_at);
+    }
+    case "shift_close": {
+      requirePermission(ctx, "shifts:write");
+      const { shift_id, ...input } = command.body;
+      drawerOf(till, { shift_id }, occurred_at);
+      return closeShift(ctx, shift_id, input, occurred_at);
+    }
+    case "cash_movement": {
+      requirePermission(ctx, "shifts:write");
+      const { shift_id, ...input } = command.body;
+      flagClosed(till, { shift_id }, occurred_at, findings);
+      return moveCash(ctx, shift_id, input, { at: occurred_at });
+    }
+  }
+}
+
+/** The drawer of money that is no sale's; a closed one is told of. */
+function flagClosed(
+  till: Till,
+  body: { terminal_id?: string | undefined; shift_id?: string | undefined },
+  occurredAt: string,
+  findings: Findings,
+) {
+  const drawer = drawerOf(till, body, occurredAt);
+  if (drawer.closed) {
+    findings.flag(
+      "closed_shift",
+      drawer.shift_id === null
+        ? "No shift of the till was open when it happened."
+        : "The shift was closed before it came; it stands in a supplement Z report.",
+    );
+  }
+  return drawer;
+}
+
+function requirePermission(ctx: Context, permission: Permission): void {
+  if (actorOf(ctx).permissions.has(permission)) return;
+  throw new Problem("forbidden", `This needs the permission ${permission}.`);
+}
