@@ -11,6 +11,7 @@ import { approvalRoutes } from "./modules/approvals/index.ts";
 import { authRoutes } from "./modules/auth/index.ts";
 import { catalogRoutes } from "./modules/catalog/index.ts";
 import { customerRoutes } from "./modules/customers/index.ts";
+import { giftCardRoutes } from "./modules/gift-cards/index.ts";
 import { healthRoutes } from "./modules/health/index.ts";
 import { inventoryRoutes } from "./modules/inventory/index.ts";
 import { mountPages } from "./modules/pages/index.ts";
@@ -37,6 +38,7 @@ export const ROUTES: readonly Route[] = [
   ...catalogRoutes,
   ...inventoryRoutes,
   ...salesRoutes,
+  ...giftCardRoutes,
   ...shiftRoutes,
   ...approvalRoutes,
   ...syncRoutes,

@@ -36,13 +36,9 @@ const envelope = {
     .max(200)
     .refine((key) => !hasForbiddenCharacters(key), { error: "has control characters" }),
   occurred_at: timestamp,
-  approval: z
-    .string()
-    .max(2000)
-    .optional()
-    .meta({
-      description: "A manager's approval, as `X-Approval` bears it; it was in time if it was when this happened",
-    }),
+  approval: z.string().max(2000).optional().meta({
+    description: "A manager's approval, as `X-Approval` bears it; it was in time if it was when this happened",
+  }),
 };
 
 const invoiceNo = text(24).optional().meta({ description: "The number the till gave while it was offline" });
