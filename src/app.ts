@@ -20,6 +20,7 @@ import { reportRoutes } from "./modules/reports/index.ts";
 import { roleRoutes } from "./modules/roles/index.ts";
 import { salesRoutes } from "./modules/sales/index.ts";
 import { salespeopleRoutes } from "./modules/salespeople/index.ts";
+import { settlementRoutes } from "./modules/settlements/index.ts";
 import { shiftRoutes } from "./modules/shifts/index.ts";
 import { storeRoutes } from "./modules/stores/index.ts";
 import { syncRoutes } from "./modules/sync/index.ts";
@@ -38,6 +39,7 @@ export const ROUTES: readonly Route[] = [
   ...catalogRoutes,
   ...inventoryRoutes,
   ...salesRoutes,
+  ...settlementRoutes,
   ...giftCardRoutes,
   ...shiftRoutes,
   ...approvalRoutes,
