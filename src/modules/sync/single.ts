@@ -1,7 +1,7 @@
 import { actorOf, type Context } from "../../context.ts";
 import { Problem } from "../../http/problem.ts";
 import type { RawBody } from "../../http/route.ts";
-import type { Permission } from "../auth/permissions.ts";
+import type { Permission } from "../auth/index.ts";
 import { completeSale, parkSale, voidSale } from "../sales/index.ts";
 import { closeShift, moveCash, openShift } from "../shifts/index.ts";
 import type { DraftedCommand, NumberedCommand } from "./commands.ts";
