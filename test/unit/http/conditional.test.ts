@@ -31,9 +31,12 @@ describe("versionFromIfMatch", () => {
     expect(codeOf(() => versionFromIfMatch(ifMatch(null)))).toBe("precondition_required");
   });
 
-  it.each(["", "*", "12", "v", "v1.5", "v-1", "v1234567890123456", "v1, v2", "v1~a b", "~v1"])("takes %s for stale", (tag) => {
-    expect(codeOf(() => versionFromIfMatch(ifMatch(tag)))).toBe("stale_version");
-  });
+  it.each(["", "*", "12", "v", "v1.5", "v-1", "v1234567890123456", "v1, v2", "v1~a b", "~v1"])(
+    "takes %s for stale",
+    (tag) => {
+      expect(codeOf(() => versionFromIfMatch(ifMatch(tag)))).toBe("stale_version");
+    },
+  );
 });
 
 describe("a page by arrival", () => {
