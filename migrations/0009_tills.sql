@@ -37,6 +37,7 @@ CREATE TABLE shifts (
   CONSTRAINT shifts_opening_float_bounds CHECK (opening_float BETWEEN 0 AND 999999999999999),
   CONSTRAINT shifts_business_date_form CHECK (business_date GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
   CONSTRAINT shifts_opened_at_form CHECK (opened_at GLOB '????-??-??T??:??:??.???Z'),
+  CONSTRAINT shifts_closed_at_form CHECK (closed_at GLOB '????-??-??T??:??:??.???Z'),
   CONSTRAINT shifts_closed_whole CHECK (
     (status = 'closed') = (closed_at IS NOT NULL) AND (status = 'closed') = (closed_by IS NOT NULL)
     AND (status = 'closed') = (records IS NOT NULL)),
@@ -82,7 +83,7 @@ CREATE TABLE orders (
   fields TEXT NOT NULL,
   due_date TEXT,
   note TEXT,
-  sale_id TEXT REFERENCES sales (id),
+  sale_id TEXT,
   user_id TEXT NOT NULL REFERENCES users (id),
   version INTEGER NOT NULL DEFAULT 1,
   created_at TEXT NOT NULL,
@@ -100,6 +101,10 @@ CREATE INDEX orders_by_store ON orders (store_id, arrival);
 CREATE INDEX orders_by_customer ON orders (customer_id, arrival);
 CREATE UNIQUE INDEX orders_by_sale ON orders (sale_id) WHERE sale_id IS NOT NULL;
 
+CREATE TRIGGER orders_place BEFORE INSERT ON orders
+WHEN EXISTS (SELECT 1 FROM stores WHERE id = NEW.store_id AND (active = 0 OR currency <> NEW.currency))
+BEGIN SELECT RAISE(ABORT, 'store_inactive'); END;
+
 CREATE TRIGGER orders_born_pending BEFORE INSERT ON orders
 WHEN NEW.status <> 'pending'
 BEGIN SELECT RAISE(ABORT, 'order_status_path'); END;
@@ -112,10 +117,11 @@ BEGIN SELECT RAISE(ABORT, 'stale_version'); END;
 CREATE TRIGGER orders_status_path BEFORE UPDATE ON orders
 WHEN OLD.status = 'completed' OR OLD.status = 'cancelled'
   OR NEW.status NOT IN ('pending', 'in_progress', 'ready', 'completed', 'cancelled')
+  OR NEW.status = 'pending' AND OLD.status <> 'pending' OR NEW.status = 'in_progress' AND OLD.status = 'ready'
 BEGIN SELECT RAISE(ABORT, 'order_status_path'); END;
 
-CREATE TRIGGER orders_stay BEFORE UPDATE OF id, store_id, customer_id, currency, user_id, created_at ON orders
-WHEN NEW.id <> OLD.id OR NEW.store_id <> OLD.store_id OR NEW.customer_id <> OLD.customer_id
+CREATE TRIGGER orders_stay BEFORE UPDATE OF arrival, id, store_id, customer_id, currency, user_id, created_at ON orders
+WHEN NEW.arrival <> OLD.arrival OR NEW.id <> OLD.id OR NEW.store_id <> OLD.store_id OR NEW.customer_id <> OLD.customer_id
   OR NEW.currency <> OLD.currency OR NEW.user_id <> OLD.user_id OR NEW.created_at <> OLD.created_at
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 
@@ -127,10 +133,20 @@ CREATE TRIGGER orders_cancelled_empty BEFORE UPDATE OF status ON orders
 WHEN NEW.status = 'cancelled' AND (SELECT coalesce(sum(amount), 0) FROM received_payments WHERE order_id = NEW.id) <> 0
 BEGIN SELECT RAISE(ABORT, 'order_holds_deposit'); END;
 
--- All of a deposit is in the sale.
+-- The sale is this order's customer's, in this store, and whole.
+CREATE TRIGGER orders_own_sale BEFORE UPDATE OF status ON orders
+WHEN NEW.status = 'completed' AND NOT EXISTS (
+  SELECT 1 FROM sales
+  WHERE id = NEW.sale_id AND customer_id = NEW.customer_id AND store_id = NEW.store_id AND status = 'completed')
+BEGIN SELECT RAISE(ABORT, 'order_other_sale'); END;
+
+-- What the order holds is in the sale, all of it, and no other order's.
 CREATE TRIGGER orders_deposits_used BEFORE UPDATE OF status ON orders
-WHEN NEW.status = 'completed' AND (SELECT coalesce(sum(amount), 0) FROM received_payments WHERE order_id = NEW.id)
-  <> (SELECT coalesce(sum(amount), 0) FROM sale_payments WHERE sale_id = NEW.sale_id AND deposit_id IS NOT NULL)
+WHEN NEW.status = 'completed' AND EXISTS (
+  SELECT 1 FROM (
+    SELECT coalesce(sum(p.amount), 0) AS used, count(*) FILTER (WHERE d.order_id <> NEW.id) AS others
+    FROM sale_payments p JOIN received_payments d ON d.id = p.deposit_id WHERE p.sale_id = NEW.sale_id)
+  WHERE others > 0 OR used <> (SELECT coalesce(sum(amount), 0) FROM received_payments WHERE order_id = NEW.id))
 BEGIN SELECT RAISE(ABORT, 'stale_deposits'); END;
 
 -- Sales once more: in a shift, with a balance that is on account, and with a way to be voided. `happened` marks what an
@@ -144,7 +160,7 @@ CREATE TABLE sales (
   store_id TEXT NOT NULL REFERENCES stores (id),
   store_version INTEGER,
   terminal_id TEXT,
-  shift_id TEXT REFERENCES shifts (id),
+  shift_id TEXT,
   happened INTEGER NOT NULL DEFAULT 0,
   customer_id TEXT REFERENCES customers (id),
   salesperson_id TEXT REFERENCES salespeople (id),
@@ -232,6 +248,11 @@ WHEN (NEW.terminal_id IS NOT NULL OR NEW.shift_id IS NOT NULL) AND (NEW.shift_id
       AND (status = 'open' OR NEW.happened = 1))
 BEGIN SELECT RAISE(ABORT, 'shift_closed'); END;
 
+-- A basket that was put aside under this id is no basket any more.
+CREATE TRIGGER sales_parked_ended BEFORE INSERT ON sales
+WHEN EXISTS (SELECT 1 FROM parked_sales WHERE id = NEW.id AND state <> 'completed')
+BEGIN SELECT RAISE(ABORT, 'sale_is_parked'); END;
+
 CREATE TRIGGER sales_frozen BEFORE UPDATE OF
   arrival, id, store_id, store_version, terminal_id, shift_id, happened, customer_id, salesperson_id, user_id, invoice_no,
   business_date, sold_at, currency, tax_mode, rounding_mode, subtotal, discount_total, tax_total, rounding_adjustment,
@@ -306,13 +327,13 @@ CREATE TABLE received_payments (
   id TEXT NOT NULL UNIQUE,
   document_id TEXT NOT NULL,
   kind TEXT NOT NULL,
-  order_id TEXT REFERENCES orders (id),
+  order_id TEXT,
   gift_card_id TEXT REFERENCES gift_cards (id),
   customer_id TEXT REFERENCES customers (id),
-  sale_id TEXT REFERENCES sales (id),
+  sale_id TEXT,
   store_id TEXT NOT NULL REFERENCES stores (id),
   terminal_id TEXT,
-  shift_id TEXT REFERENCES shifts (id),
+  shift_id TEXT,
   happened INTEGER NOT NULL DEFAULT 0,
   user_id TEXT NOT NULL REFERENCES users (id),
   business_date TEXT NOT NULL,
@@ -365,9 +386,11 @@ WHEN NEW.order_id IS NOT NULL AND NOT EXISTS (
     AND status NOT IN ('completed', 'cancelled'))
 BEGIN SELECT RAISE(ABORT, 'order_finished'); END;
 
--- No more is given back than was received.
+-- No more is given back than the order holds and no sale has used.
 CREATE TRIGGER received_payments_deposit_held AFTER INSERT ON received_payments
-WHEN NEW.kind = 'deposit' AND (SELECT sum(amount) FROM received_payments WHERE order_id = NEW.order_id) < 0
+WHEN NEW.kind = 'deposit' AND (
+  SELECT sum(d.amount) - coalesce(sum(p.amount), 0)
+  FROM received_payments d LEFT JOIN sale_payments p ON p.deposit_id = d.id WHERE d.order_id = NEW.order_id) < 0
 BEGIN SELECT RAISE(ABORT, 'deposit_not_held'); END;
 
 -- A balance is that of this customer's own sale, and what has come back of it on account is not owed any more.
@@ -375,7 +398,7 @@ CREATE TRIGGER received_payments_due BEFORE INSERT ON received_payments
 WHEN NEW.sale_id IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM sales s
   WHERE s.id = NEW.sale_id AND s.customer_id = NEW.customer_id AND s.store_id = NEW.store_id AND s.status <> 'voided'
-    AND NEW.amount <= s.balance_due - (
+    AND s.status <> 'parked' AND NEW.amount <= s.balance_due - (
       SELECT coalesce(sum(p.amount), 0) FROM refunds r JOIN refund_payments p ON p.refund_id = r.id
       WHERE r.sale_id = s.id AND p.method = 'on_account'))
 BEGIN SELECT RAISE(ABORT, 'nothing_due'); END;
@@ -403,7 +426,7 @@ CREATE TABLE sale_payments (
   amount INTEGER NOT NULL,
   reference TEXT,
   card_last4 TEXT,
-  deposit_id TEXT REFERENCES received_payments (id),
+  deposit_id TEXT,
   created_at TEXT NOT NULL,
   PRIMARY KEY (sale_id, payment_no),
   CONSTRAINT sale_payments_method_known CHECK (
@@ -424,11 +447,20 @@ CREATE TRIGGER sale_payments_sale_open BEFORE INSERT ON sale_payments
 WHEN (SELECT status FROM sales WHERE id = NEW.sale_id) <> 'parked'
 BEGIN SELECT RAISE(ABORT, 'sale_sealed'); END;
 
--- A deposit is the amount that was received for it, by the method it was received by.
+-- A deposit is used whole and where it was received: the amount, by the method it was received by.
 CREATE TRIGGER sale_payments_deposit_whole BEFORE INSERT ON sale_payments
 WHEN NEW.deposit_id IS NOT NULL AND NOT EXISTS (
-  SELECT 1 FROM received_payments
-  WHERE id = NEW.deposit_id AND kind = 'deposit' AND method = NEW.method AND amount = NEW.amount)
+  SELECT 1 FROM received_payments d JOIN sales s ON s.id = NEW.sale_id
+  WHERE d.id = NEW.deposit_id AND d.kind = 'deposit' AND d.method = NEW.method AND d.amount = NEW.amount
+    AND d.store_id = s.store_id AND d.currency = s.currency)
+BEGIN SELECT RAISE(ABORT, 'stale_deposits'); END;
+
+-- What was given back is not there to be used.
+CREATE TRIGGER sale_payments_deposit_held AFTER INSERT ON sale_payments
+WHEN NEW.deposit_id IS NOT NULL AND (
+  SELECT sum(d.amount) - coalesce(sum(p.amount), 0)
+  FROM received_payments d LEFT JOIN sale_payments p ON p.deposit_id = d.id
+  WHERE d.order_id = (SELECT order_id FROM received_payments WHERE id = NEW.deposit_id)) < 0
 BEGIN SELECT RAISE(ABORT, 'stale_deposits'); END;
 
 CREATE TRIGGER sale_payments_no_update BEFORE UPDATE ON sale_payments
@@ -451,6 +483,7 @@ CREATE TABLE parked_sales (
   shown TEXT NOT NULL,
   created_at TEXT NOT NULL,
   CONSTRAINT parked_sales_id_is_uuid7 CHECK (id GLOB '????????-????-7???-[89ab]???-????????????'),
+  CONSTRAINT parked_sales_business_date_form CHECK (business_date GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
   CONSTRAINT parked_sales_basket_object CHECK (json_valid(basket) AND json_type(basket) = 'object'),
   CONSTRAINT parked_sales_shown_object CHECK (json_valid(shown) AND json_type(shown) = 'object')
 ) STRICT;
@@ -474,11 +507,12 @@ BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 CREATE TRIGGER parked_sales_no_delete BEFORE DELETE ON parked_sales
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 
--- A void takes back a whole sale on its own business day, in its own shift.
+-- A void takes back a whole sale on its own business day, in its own shift: its triggers prove sale, store and shift.
 CREATE TABLE sale_voids (
-  sale_id TEXT NOT NULL PRIMARY KEY REFERENCES sales (id),
-  store_id TEXT NOT NULL REFERENCES stores (id),
-  shift_id TEXT REFERENCES shifts (id),
+  arrival INTEGER PRIMARY KEY,
+  sale_id TEXT NOT NULL,
+  store_id TEXT NOT NULL,
+  shift_id TEXT,
   business_date TEXT NOT NULL,
   total INTEGER NOT NULL,
   user_id TEXT NOT NULL REFERENCES users (id),
@@ -486,8 +520,9 @@ CREATE TABLE sale_voids (
   voided_at TEXT NOT NULL,
   created_at TEXT NOT NULL,
   CONSTRAINT sale_voids_reason_length CHECK (length(reason) BETWEEN 1 AND 500)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
+CREATE INDEX sale_voids_by_sale ON sale_voids (sale_id);
 CREATE INDEX sale_voids_by_shift ON sale_voids (shift_id) WHERE shift_id IS NOT NULL;
 CREATE INDEX sale_voids_by_business_date ON sale_voids (store_id, business_date);
 
@@ -498,10 +533,12 @@ WHEN NOT EXISTS (
     AND s.business_date = NEW.business_date AND s.shift_id IS NEW.shift_id)
 BEGIN SELECT RAISE(ABORT, 'void_refused'); END;
 
--- What came for it later, or earlier as a deposit, is not to be lost in a void: such a sale is refunded.
-CREATE TRIGGER sale_voids_nothing_received BEFORE INSERT ON sale_voids
+-- What came for it later, or earlier as a deposit, or is on its way back, is not to be lost in a void: such a sale is
+-- refunded.
+CREATE TRIGGER sale_voids_nothing_moved BEFORE INSERT ON sale_voids
 WHEN EXISTS (SELECT 1 FROM received_payments WHERE sale_id = NEW.sale_id)
   OR EXISTS (SELECT 1 FROM sale_payments WHERE sale_id = NEW.sale_id AND deposit_id IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM refunds WHERE sale_id = NEW.sale_id)
 BEGIN SELECT RAISE(ABORT, 'void_refused'); END;
 
 CREATE TRIGGER sale_voids_shift_open BEFORE INSERT ON sale_voids
@@ -520,7 +557,7 @@ CREATE TRIGGER sale_voids_no_delete BEFORE DELETE ON sale_voids
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 
 -- Refunds in a shift.
-ALTER TABLE refunds ADD COLUMN shift_id TEXT REFERENCES shifts (id);
+ALTER TABLE refunds ADD COLUMN shift_id TEXT;
 ALTER TABLE refunds ADD COLUMN happened INTEGER NOT NULL DEFAULT 0
   CONSTRAINT refunds_happened_boolean CHECK (happened = 0 OR happened = 1);
 
@@ -574,9 +611,9 @@ BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 CREATE TABLE cash_movements (
   arrival INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
-  store_id TEXT NOT NULL REFERENCES stores (id),
+  store_id TEXT NOT NULL,
   terminal_id TEXT NOT NULL,
-  shift_id TEXT NOT NULL REFERENCES shifts (id),
+  shift_id TEXT NOT NULL,
   happened INTEGER NOT NULL DEFAULT 0,
   type TEXT NOT NULL,
   amount INTEGER NOT NULL,
@@ -639,6 +676,9 @@ CREATE TABLE ledger_entries (
   CONSTRAINT ledger_entries_ledger_known CHECK (ledger IN ('account', 'store_credit', 'gift_card')),
   CONSTRAINT ledger_entries_kind_known CHECK (kind IN ('sale', 'refund', 'void', 'payment', 'issue')),
   CONSTRAINT ledger_entries_amount_bounds CHECK (amount <> 0 AND abs(amount) <= 999999999999999),
+  CONSTRAINT ledger_entries_amount_sign CHECK (
+    CASE ledger WHEN 'account' THEN kind <> 'issue' AND (kind = 'sale') = (amount > 0)
+    ELSE kind <> 'payment' AND (kind = 'sale') = (amount < 0) END),
   CONSTRAINT ledger_entries_happened_boolean CHECK (happened = 0 OR happened = 1),
   CONSTRAINT insufficient_balance CHECK (ledger = 'account' OR balance_after >= 0 OR happened = 1 OR amount > 0)
 ) STRICT;
@@ -665,6 +705,23 @@ WHEN NEW.ledger = 'account' AND NEW.amount > 0 AND NEW.happened = 0
   AND NEW.balance_after > (SELECT credit_limit FROM customers WHERE id = NEW.holder_id)
 BEGIN SELECT RAISE(ABORT, 'credit_exceeded'); END;
 
+-- A sale, its void and a refund move a ledger by what was tendered in it, the customer's own; there is no void without one.
+CREATE TRIGGER ledger_entries_tendered BEFORE INSERT ON ledger_entries
+WHEN NOT CASE
+  WHEN NEW.kind = 'refund' THEN EXISTS (
+    SELECT 1 FROM refund_payments p JOIN refunds r ON r.id = p.refund_id
+    WHERE p.refund_id = NEW.source_id AND p.payment_no = NEW.source_no AND p.amount = abs(NEW.amount)
+      AND p.method = CASE NEW.ledger WHEN 'account' THEN 'on_account' ELSE NEW.ledger END
+      AND r.currency = NEW.currency AND (NEW.ledger = 'gift_card' OR r.customer_id = NEW.holder_id))
+  WHEN NEW.kind = 'sale' OR NEW.kind = 'void' THEN EXISTS (
+    SELECT 1 FROM sale_payments p JOIN sales s ON s.id = p.sale_id
+    WHERE p.sale_id = NEW.source_id AND p.payment_no = NEW.source_no AND p.amount = abs(NEW.amount)
+      AND p.method = CASE NEW.ledger WHEN 'account' THEN 'on_account' ELSE NEW.ledger END
+      AND s.currency = NEW.currency AND (NEW.ledger = 'gift_card' OR s.customer_id = NEW.holder_id)
+      AND (NEW.kind = 'void') = (s.status = 'voided'))
+  ELSE 1 END
+BEGIN SELECT RAISE(ABORT, 'ledger_not_tendered'); END;
+
 CREATE TRIGGER ledger_entries_apply AFTER INSERT ON ledger_entries
 BEGIN
   INSERT INTO balances (ledger, holder_id, currency, balance, ledger_balance, updated_at)
@@ -683,13 +740,20 @@ CREATE TRIGGER balances_born_of_entry AFTER INSERT ON balances
 WHEN NEW.balance IS NOT (SELECT sum(amount) FROM ledger_entries WHERE ledger = NEW.ledger AND holder_id = NEW.holder_id)
 BEGIN SELECT RAISE(ABORT, 'balance_sum'); END;
 
+-- After that it moves with its newest entry alone.
+CREATE TRIGGER balances_follow_entries BEFORE UPDATE ON balances
+WHEN NEW.ledger_balance IS NOT (
+  SELECT balance_after FROM ledger_entries
+  WHERE ledger = NEW.ledger AND holder_id = NEW.holder_id ORDER BY arrival DESC LIMIT 1)
+BEGIN SELECT RAISE(ABORT, 'balance_sum'); END;
+
 CREATE TRIGGER balances_stay BEFORE UPDATE OF ledger, holder_id, currency ON balances
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 
 CREATE TRIGGER balances_no_delete BEFORE DELETE ON balances
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 
--- What came for a shift after it was closed, until a supplement Z report takes it in.
+-- What came for a shift after it was closed, until a supplement Z report takes it in: `z_number` is that of its till.
 CREATE TABLE late_records (
   kind TEXT NOT NULL,
   record_id TEXT NOT NULL,
@@ -727,9 +791,25 @@ BEGIN
   VALUES ('cash_movement', NEW.id, NEW.shift_id, NEW.terminal_id);
 END;
 
-CREATE TRIGGER late_records_taken_once BEFORE UPDATE ON late_records
-WHEN OLD.z_number IS NOT NULL OR NEW.z_number IS NULL OR NEW.shift_id <> OLD.shift_id
+CREATE TRIGGER late_records_born_waiting BEFORE INSERT ON late_records
+WHEN NEW.z_number IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'z_chain'); END;
+
+CREATE TRIGGER late_records_stay BEFORE UPDATE OF kind, record_id, shift_id, terminal_id ON late_records
+BEGIN SELECT RAISE(ABORT, 'append_only'); END;
+
+CREATE TRIGGER late_records_taken_once BEFORE UPDATE OF z_number ON late_records
+WHEN OLD.z_number IS NOT NULL OR NOT EXISTS (
+  SELECT 1 FROM z_reports
+  WHERE terminal_id = NEW.terminal_id AND number = NEW.z_number AND shift_id = NEW.shift_id AND supplement = 1)
+BEGIN SELECT RAISE(ABORT, 'z_chain'); END;
+
+-- What is still being written has not been summed.
+CREATE TRIGGER late_records_whole BEFORE UPDATE OF z_number ON late_records
+WHEN CASE NEW.kind
+  WHEN 'sale' THEN (SELECT status = 'parked' FROM sales WHERE id = NEW.record_id)
+  WHEN 'refund' THEN (SELECT sealed = 0 FROM refunds WHERE id = NEW.record_id) END
+BEGIN SELECT RAISE(ABORT, 'stale_shift'); END;
 
 CREATE TRIGGER late_records_no_delete BEFORE DELETE ON late_records
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
@@ -743,14 +823,21 @@ WHEN NEW.records <> (SELECT count(*) FROM sales WHERE shift_id = NEW.id)
   + (SELECT count(*) FROM cash_movements WHERE shift_id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'stale_shift'); END;
 
--- Z reports: numbered from 1 for each till, each linked to the one before by its hash.
+-- Nothing that is still being written is left behind in it.
+CREATE TRIGGER shifts_nothing_unfinished BEFORE UPDATE OF status ON shifts
+WHEN EXISTS (SELECT 1 FROM sales WHERE shift_id = NEW.id AND status = 'parked')
+  OR EXISTS (SELECT 1 FROM refunds WHERE shift_id = NEW.id AND sealed = 0)
+BEGIN SELECT RAISE(ABORT, 'stale_shift'); END;
+
+-- Z reports: numbered from 1 for each till, each linked to the one before by its hash. `records` is how many rows it sums.
 CREATE TABLE z_reports (
   arrival INTEGER PRIMARY KEY,
   terminal_id TEXT NOT NULL,
   number INTEGER NOT NULL,
-  store_id TEXT NOT NULL REFERENCES stores (id),
-  shift_id TEXT NOT NULL REFERENCES shifts (id),
+  store_id TEXT NOT NULL,
+  shift_id TEXT NOT NULL,
   supplement INTEGER NOT NULL,
+  records INTEGER NOT NULL,
   business_date TEXT NOT NULL,
   net INTEGER NOT NULL,
   grand_total INTEGER NOT NULL,
@@ -758,15 +845,16 @@ CREATE TABLE z_reports (
   hash TEXT NOT NULL,
   report TEXT NOT NULL,
   created_at TEXT NOT NULL,
-  UNIQUE (terminal_id, number),
   CONSTRAINT z_reports_supplement_boolean CHECK (supplement = 0 OR supplement = 1),
   CONSTRAINT z_reports_hash_form CHECK (length(hash) = 64 AND hash NOT GLOB '*[^0-9a-f]*'),
   CONSTRAINT z_reports_says CHECK (
-    report ->> 'number' = number AND report ->> 'terminal_id' = terminal_id AND report ->> 'shift_id' = shift_id
-    AND report ->> 'net' = net AND report ->> 'grand_total' = grand_total AND report ->> 'hash' = hash
-    AND report ->> 'previous_hash' IS previous_hash)
+    (report ->> 'number', report ->> 'store_id', report ->> 'terminal_id', report ->> 'shift_id', report ->> 'business_date')
+      IS (number, store_id, terminal_id, shift_id, business_date)
+    AND (report ->> 'net', report ->> 'grand_total', report ->> 'previous_hash', report ->> 'hash')
+      IS (net, grand_total, previous_hash, hash))
 ) STRICT;
 
+CREATE INDEX z_reports_by_number ON z_reports (terminal_id, number);
 CREATE INDEX z_reports_by_shift ON z_reports (shift_id);
 CREATE INDEX z_reports_by_business_date ON z_reports (store_id, business_date, arrival);
 CREATE UNIQUE INDEX z_reports_one_a_shift ON z_reports (shift_id) WHERE supplement = 0;
@@ -779,11 +867,32 @@ WHEN (
 ) IS NOT 1
 BEGIN SELECT RAISE(ABORT, 'z_chain'); END;
 
+-- It is of a closed shift, and sums what its closing summed.
 CREATE TRIGGER z_reports_of_closed_shift BEFORE INSERT ON z_reports
 WHEN NOT EXISTS (
   SELECT 1 FROM shifts
-  WHERE id = NEW.shift_id AND terminal_id = NEW.terminal_id AND store_id = NEW.store_id AND status = 'closed')
+  WHERE id = NEW.shift_id AND terminal_id = NEW.terminal_id AND store_id = NEW.store_id AND status = 'closed'
+    AND business_date = NEW.business_date AND (records = NEW.records OR NEW.supplement = 1))
 BEGIN SELECT RAISE(ABORT, 'z_of_open_shift'); END;
+
+-- A supplement adds to a Z report, and sums all that waits for it, or it sums again.
+CREATE TRIGGER z_reports_supplement_sums BEFORE INSERT ON z_reports
+WHEN NEW.supplement = 1
+BEGIN
+  SELECT RAISE(ABORT, 'z_missing') WHERE NOT EXISTS (
+    SELECT 1 FROM z_reports WHERE shift_id = NEW.shift_id AND supplement = 0);
+  SELECT RAISE(ABORT, 'stale_shift') FROM (
+    SELECT count(*) AS waiting FROM late_records
+    WHERE terminal_id = NEW.terminal_id AND shift_id = NEW.shift_id AND z_number IS NULL)
+  WHERE waiting = 0 OR waiting <> NEW.records;
+END;
+
+CREATE TRIGGER z_reports_take_late AFTER INSERT ON z_reports
+WHEN NEW.supplement = 1
+BEGIN
+  UPDATE late_records SET z_number = NEW.number
+  WHERE terminal_id = NEW.terminal_id AND shift_id = NEW.shift_id AND z_number IS NULL;
+END;
 
 CREATE TRIGGER z_reports_no_update BEFORE UPDATE ON z_reports
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;

@@ -25,6 +25,7 @@ export const zReports = sqliteTable("z_reports", {
   store_id: text().notNull(),
   shift_id: text().notNull(),
   supplement: integer().notNull(),
+  records: integer().notNull(),
   business_date: text().notNull(),
   net: integer().notNull(),
   grand_total: integer().notNull(),

@@ -15,7 +15,7 @@ import { closeShiftStatement, insertZReport, selectLastZ, selectShift } from "./
 import { selectWaiting, shiftSumStatements } from "./report-queries.ts";
 import type { Shift, ShiftClosing, ShiftReport } from "./schemas.ts";
 import { loadShift, toShift } from "./service.ts";
-import { supplementsOf, type WaitingRecord } from "./supplements.ts";
+import { supplementsOf, type WaitingShift } from "./supplements.ts";
 import { asZReport, composeReport, type LastZ, readSums } from "./z-report.ts";
 
 /** A shift is summed anew when a sale came in between; each such time is one record that went through. */
@@ -81,7 +81,7 @@ async function workOutClosing(
     ...leave.statements,
     ...supplements.statements,
     closeShiftStatement(closed, sums.records),
-    insertZReport(z, createdAt),
+    insertZReport(z, sums.records, createdAt),
   ];
   return { statements, response: { ...closed, report: z } };
 }
@@ -99,7 +99,7 @@ async function readClosing(ctx: Context, shiftId: string, terminalId: string) {
     shift,
     store: toStore(stores[0] as unknown as StoreRow),
     last: (lasts[0] as unknown as LastZ | undefined) ?? null,
-    waiting: waiting as unknown as WaitingRecord[],
+    waiting: waiting as unknown as WaitingShift[],
     sums: readSums(sums),
   };
 }

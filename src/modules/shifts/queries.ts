@@ -95,7 +95,7 @@ export function insertCashMovement(movement: CashMovement, happened: boolean): S
   );
 }
 
-// The end of a range of the UNIQUE (terminal_id, number).
+// The end of a range of z_reports_by_number.
 const SELECT_LAST_Z = `
   SELECT number, hash, grand_total FROM z_reports WHERE terminal_id = (SELECT terminal_id FROM shifts WHERE id = ?1)
   ORDER BY number DESC LIMIT 1`;
@@ -106,12 +106,15 @@ export function selectLastZ(shiftId: string): Statement {
 }
 
 const INSERT_Z = `
-  INSERT INTO z_reports (terminal_id, number, store_id, shift_id, supplement, business_date, net, grand_total,
+  INSERT INTO z_reports (terminal_id, number, store_id, shift_id, supplement, records, business_date, net, grand_total,
     previous_hash, hash, report, created_at)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)`;
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)`;
 
-/** Refused by `z_chain` unless it is the next of its till and linked to the last. */
-export function insertZReport(report: ShiftReport, createdAt: string): Statement {
+/**
+ * Refused by `z_chain` unless it is the next of its till and linked to the last, and by `stale_shift` where a supplement has
+ * not summed all that waits for it; what does wait is marked as standing in it by a trigger.
+ */
+export function insertZReport(report: ShiftReport, records: number, createdAt: string): Statement {
   return statement(
     INSERT_Z,
     report.terminal_id,
@@ -119,6 +122,7 @@ export function insertZReport(report: ShiftReport, createdAt: string): Statement
     report.store_id,
     report.shift_id,
     report.supplement ? 1 : 0,
+    records,
     report.business_date,
     report.net,
     report.grand_total,
@@ -127,16 +131,6 @@ export function insertZReport(report: ShiftReport, createdAt: string): Statement
     JSON.stringify(report),
     createdAt,
   );
-}
-
-// By primary key. A record that came after the summing waits for the next supplement.
-const TAKE_LATE = `
-  UPDATE late_records SET z_number = ?1
-  WHERE (kind, record_id) IN (SELECT value ->> 'kind', value ->> 'record_id' FROM json_each(?2))`;
-
-/** Marks late records as standing in a Z report. `z_chain` where one stands in another already. */
-export function takeLateRecords(number: number, records: readonly { kind: string; record_id: string }[]): Statement {
-  return statement(TAKE_LATE, number, JSON.stringify(records));
 }
 
 // By z_reports_by_shift.
@@ -151,7 +145,7 @@ interface ZConditions extends Omit<ShiftConditions, "status"> {
   business_date?: string | undefined;
 }
 
-// By z_reports_by_shift, the UNIQUE (terminal_id, number) or z_reports_by_business_date, or by row number.
+// By z_reports_by_shift, z_reports_by_number or z_reports_by_business_date, or by row number.
 export function selectZReports(wanted: ZConditions, afterArrival: number, limit: number): Statement {
   const { store_id, terminal_id, shift_id, business_date, own_stores } = wanted;
   const conditions = given(

@@ -78,10 +78,10 @@ export function lateSumStatements(shiftId: string, terminalId: string): Statemen
 
 // By late_records_waiting.
 const SELECT_WAITING = `
-  SELECT kind, record_id, shift_id FROM late_records
+  SELECT DISTINCT shift_id FROM late_records
   WHERE terminal_id = (SELECT terminal_id FROM shifts WHERE id = ?1) AND z_number IS NULL`;
 
-/** What waits for a supplement, of the till of a shift. */
+/** The shifts for which something waits for a supplement, of the till of a shift. */
 export function selectWaiting(shiftId: string): Statement {
   return statement(SELECT_WAITING, shiftId);
 }

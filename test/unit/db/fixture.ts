@@ -3,7 +3,7 @@ import { idOf } from "./ids.ts";
 import { isTable, fresh } from "./rows.ts";
 import type { Row, Table } from "./rows.ts";
 import * as the from "./ids.ts";
-import { splitStatements } from "../../support/schema.ts";
+import { readSchema, splitStatements } from "../../support/schema.ts";
 
 /** One statement and what it binds. */
 export interface Statement {
@@ -55,13 +55,13 @@ export function buildWorld(db: DatabaseSync): void {
  * A database of another schema with the same rows. They are copied before the triggers stand and with the foreign
  * keys off, so that a schema which lacks something, and could not have taken the world itself, still holds it.
  */
-export function copyWorld(from: DatabaseSync, schema: string, foreignKeys: boolean): DatabaseSync {
+export function copyWorld(from: DatabaseSync, schema = readSchema(), foreignKeys = true): DatabaseSync {
   const to = new DatabaseSync(":memory:", { enableForeignKeyConstraints: false });
-  const creations = splitStatements(schema).filter((sql) => /^(CREATE|ALTER|DROP) /u.test(sql));
+  const statements = splitStatements(schema);
   const isTrigger = (sql: string): boolean => sql.startsWith("CREATE TRIGGER");
-  for (const sql of creations.filter((each) => !isTrigger(each))) to.exec(sql);
+  for (const sql of statements.filter((each) => !isTrigger(each))) to.exec(sql);
   for (const table of listTables(from)) copyRows(from, to, table);
-  for (const sql of creations.filter(isTrigger)) to.exec(sql);
+  for (const sql of statements.filter(isTrigger)) to.exec(sql);
   if (foreignKeys) to.exec("PRAGMA foreign_keys = ON");
   return to;
 }

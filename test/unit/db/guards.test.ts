@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DatabaseSync } from "node:sqlite";
-import { listGuards, readMigrations, withoutGuard } from "../../support/schema.ts";
+import { listGuards, readMigrations, readSchema, withoutGuard } from "../../support/schema.ts";
 import type { Guard } from "../../support/schema.ts";
 import type { Attack, Attacks, Need } from "./attack.ts";
 import { buildWorld, copyWorld, insertOf, listTables, openSchema, runBatch } from "./fixture.ts";
@@ -16,7 +16,7 @@ import { saleAttacks } from "./guards.sales.ts";
 import { syncAttacks } from "./guards.sync.ts";
 import { fresh, isTable } from "./rows.ts";
 
-const schema = readMigrations();
+const schema = readSchema();
 const guards = listGuards(schema);
 const tables = [
   identityAttacks,
@@ -34,7 +34,7 @@ const attacks: Attacks = Object.fromEntries(tables.flatMap((table) => Object.ent
 let whole: DatabaseSync;
 
 beforeAll(() => {
-  whole = openSchema(schema);
+  whole = openSchema(readMigrations());
   buildWorld(whole);
 });
 
