@@ -1,6 +1,6 @@
 import type { Database } from "./database.ts";
 import { writeFact } from "./database.ts";
-import type { DrawerEvent, Effects, RefundRecord, SaleRecord } from "./records.ts";
+import type { DrawerEvent, Effects, ReceivedRecord, RefundRecord, SaleRecord } from "./records.ts";
 import type { Shift } from "./wire.ts";
 
 /** The till's own books: its sales, refunds, shifts, and what lies in the drawer. */
@@ -15,6 +15,7 @@ export class Books {
   apply(effects: Effects): void {
     for (const sale of effects.sales ?? []) this.putSale(sale);
     if (effects.refund) this.putRefund(effects.refund);
+    if (effects.received) this.#putReceived(effects.received);
     if (effects.shift) this.putShift(effects.shift);
     for (const event of effects.drawer ?? []) this.#move(event);
     for (const [name, value] of Object.entries(effects.facts ?? {})) writeFact(this.#database, name, value);
@@ -26,6 +27,10 @@ export class Books {
 
   putRefund(refund: RefundRecord): void {
     this.#put("refund", refund.id, { number: refund.refund_no, shift_id: refund.shift_id }, refund);
+  }
+
+  #putReceived(received: ReceivedRecord): void {
+    this.#put("received", received.id, { number: null, shift_id: received.shift_id }, received);
   }
 
   #put(kind: string, id: string, key: { number: string | null; shift_id: string | null }, content: object): void {
@@ -71,6 +76,10 @@ export class Books {
 
   refundsOf(shiftId: string): RefundRecord[] {
     return this.#all<RefundRecord>("SELECT content FROM documents WHERE kind = 'refund' AND shift_id = ?", shiftId);
+  }
+
+  receivedOf(shiftId: string): ReceivedRecord[] {
+    return this.#all<ReceivedRecord>("SELECT content FROM documents WHERE kind = 'received' AND shift_id = ?", shiftId);
   }
 
   /** Sales this till has put aside and nobody has finished here. */

@@ -28,11 +28,11 @@ const SCHEMA = `
   ) STRICT;
   CREATE INDEX outbox_by_state ON outbox (state, place);
 
-  -- Sales (parked ones too) and refunds as the till made them or the server told them.
+  -- Sales (parked ones too), refunds, and money that was no sale's, as the till made them or the server told them.
   CREATE TABLE documents (
     arrival INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
-    kind TEXT NOT NULL CHECK (kind IN ('sale', 'refund')),
+    kind TEXT NOT NULL CHECK (kind IN ('sale', 'refund', 'received')),
     number TEXT,
     shift_id TEXT,
     content TEXT NOT NULL CHECK (json_valid(content))

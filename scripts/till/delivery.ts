@@ -106,10 +106,7 @@ function isOfContent(outcome: Exclude<Outcome<unknown>, { kind: "done" }>): bool
   return outcome.status === 413 || outcome.status === 500;
 }
 
-function stopReason(
-  outcome: Exclude<Outcome<unknown>, { kind: "done" }>,
-  [first]: readonly NumberedCommand[],
-): string {
+function stopReason(outcome: Exclude<Outcome<unknown>, { kind: "done" }>, [first]: readonly NumberedCommand[]): string {
   const at = first ? ` (command ${String(first.seq)}, ${first.type})` : "";
   if (outcome.kind === "unreached") return `${outcome.reason}${outcome.status === 500 ? at : ""}`;
   throw new Failure(`The server refuses the outbox${at}: ${describeProblem(outcome.problem)}`);

@@ -47,7 +47,11 @@ export class Link {
     if (this.#reason === null) return true;
     if (Date.now() < this.#tryAt) return false;
     try {
-      const { status } = await exchange(this.#base, { method: "GET", path: "/health" }, { timeout_ms: PING_TIMEOUT_MS });
+      const { status } = await exchange(
+        this.#base,
+        { method: "GET", path: "/health" },
+        { timeout_ms: PING_TIMEOUT_MS },
+      );
       if (status !== 200) throw new NoReply(`GET /health answered ${String(status)}`, true);
       this.#reason = null;
       this.#wait = FIRST_WAIT_MS;

@@ -41,11 +41,47 @@ export function emptyFigures(): Figures {
   };
 }
 
+/** The figures that are one number. */
+export const COUNTED = [
+  "sales_count",
+  "refunds_count",
+  "voids_count",
+  "voids_total",
+  "gross",
+  "discount_total",
+  "tax_total",
+  "refund_total",
+  "refund_tax_total",
+  "net",
+] as const;
+
+export const RATE_FIGURES = ["sales_taxable", "sales_tax", "refunds_taxable", "refunds_tax"] as const;
+
+/** The sum of figures, such as those of several shifts. */
+export function sumFigures(all: readonly Figures[]): Figures {
+  const sum = emptyFigures();
+  for (const figures of all) {
+    for (const name of COUNTED) sum[name] += figures[name];
+    for (const [method, { sales, refunds }] of figures.by_method) {
+      const one = methodOf(sum, method);
+      one.sales += sales;
+      one.refunds += refunds;
+    }
+    for (const [rate, one] of figures.by_rate) {
+      const summed = rateOf(sum, rate);
+      for (const name of RATE_FIGURES) summed[name] += one[name];
+    }
+  }
+  return sum;
+}
+
 type SummedSale = Pick<
   SaleRecord,
   "status" | "total" | "discount_total" | "tax_total" | "tax_mode" | "change_due" | "payments"
 > & { lines: readonly SummedLine[] };
-type SummedRefund = Pick<RefundRecord, "total" | "tax_total" | "tax_mode" | "payments"> & { lines: readonly SummedLine[] };
+type SummedRefund = Pick<RefundRecord, "total" | "tax_total" | "tax_mode" | "payments"> & {
+  lines: readonly SummedLine[];
+};
 type SummedLine = { tax_rate_ppm: number; subtotal: number; discount_total: number; tax_total: number };
 
 /** Adds up documents: of cash what stayed after change, taxable without tax, voided sales among the voids alone. */

@@ -1,4 +1,4 @@
-import type { Refund, Sale, Shift } from "./wire.ts";
+import type { Method, Refund, Sale, Shift } from "./wire.ts";
 
 /** What the till keeps of its own doings, in the shapes of the API. */
 
@@ -33,10 +33,19 @@ export type DrawerEvent = {
   source_id: string;
 };
 
+/** Money that is no sale's: for a gift card, or off what was owed. Tenders are without what was given back as change. */
+export type ReceivedRecord = {
+  id: string;
+  kind: "gift_card" | "account";
+  shift_id: string;
+  tenders: { method: Method; amount: number }[];
+};
+
 /** What a deed changes in the till's own books, once it has been done. */
 export type Effects = {
   sales?: SaleRecord[];
   refund?: RefundRecord;
+  received?: ReceivedRecord;
   shift?: Shift;
   drawer?: DrawerEvent[];
   /** Facts to be written with it, by name. */

@@ -53,11 +53,19 @@ export function priceRefund(till: Till, sale: SaleRecord, wishes: readonly Refun
     if (!line) throw new Failure(`The sale has no line ${String(line_no)}.`);
     const back = before.get(line_no) ?? 0;
     const left = line.quantity - back;
-    if (quantity < 1 || quantity > left) throw new Failure(`Line ${String(line_no)} has ${String(left)} left to refund.`);
+    if (quantity < 1 || quantity > left)
+      throw new Failure(`Line ${String(line_no)} has ${String(left)} left to refund.`);
     before.set(line_no, back + quantity);
     const { product_id, sku, name, unit, price_quantity, unit_price, tax_rate_ppm } = line;
     const what = { product_id, sku, name, unit, price_quantity, unit_price, tax_rate_ppm };
-    return { line_no: index + 1, sale_line_no: line_no, ...what, quantity, restock, ...refundLine(line, back, quantity, rules) };
+    return {
+      line_no: index + 1,
+      sale_line_no: line_no,
+      ...what,
+      quantity,
+      restock,
+      ...refundLine(line, back, quantity, rules),
+    };
   });
 }
 
@@ -171,15 +179,20 @@ type Composing = {
   of: Pick<SaleRecord, "currency" | "tax_mode">;
 };
 
-function composeRefund(till: Till, { lines, payments, reason, sale_id, customer_id, shift_id, of }: Composing): RefundRecord {
+function composeRefund(
+  till: Till,
+  { lines, payments, reason, sale_id, customer_id, shift_id, of }: Composing,
+): RefundRecord {
   const store = storeOf(till);
   const at = now();
   const sum = (part: "subtotal" | "discount_total" | "tax_total" | "total") =>
     lines.reduce((total, line) => total + line[part], 0);
   const total = sum("total");
   const paid = payments.reduce((all, { amount }) => all + amount, 0);
-  if (paid !== total) throw new Failure(`The refund comes to ${String(total)}, and ${String(paid)} would be given back.`);
-  if (total < 0) throw new Failure("Rounding leaves these pieces at less than nothing; refund more of the line at once.");
+  if (paid !== total)
+    throw new Failure(`The refund comes to ${String(total)}, and ${String(paid)} would be given back.`);
+  if (total < 0)
+    throw new Failure("Rounding leaves these pieces at less than nothing; refund more of the line at once.");
   return {
     id: newId(),
     refund_no: null,

@@ -86,7 +86,9 @@ export async function complete(
     payments: [...payments],
     total: sale.total,
   };
-  const deed = deedOf("complete", body, sale.sold_at, options, (number) => saleEffects({ ...sale, invoice_no: number }));
+  const deed = deedOf("complete", body, sale.sold_at, options, (number) =>
+    saleEffects({ ...sale, invoice_no: number }),
+  );
   return bookSale(till, parked.id, { ...deed, number: "invoice", corrected: asAnswered });
 }
 

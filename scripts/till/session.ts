@@ -65,7 +65,8 @@ export class Session {
     if (outcome.kind !== "refused" || outcome.status !== 401) return outcome;
     const { certain } = outcome;
     const renewed = await this.#renew(this.#tokens, patience, certain);
-    if (renewed === null) return { kind: "unreached", unheard: certain, status: null, reason: "the session can't be renewed" };
+    if (renewed === null)
+      return { kind: "unreached", unheard: certain, status: null, reason: "the session can't be renewed" };
     const again = await askApi<T>(this.client, call, { token: renewed.access_token, patience });
     if (again.kind === "done") return again;
     if (again.kind === "unreached") return { ...again, unheard: again.unheard && certain };
@@ -93,10 +94,13 @@ export class Session {
   }
 }
 
+/** Nobody answered. */
+export class Unreached extends Failure {}
+
 /** The body of an answer. Throws a Failure that says what the API said, or that it said nothing. */
 export function expectDone<T>(outcome: Outcome<T>, what: string): T {
   if (outcome.kind === "done") return outcome.body;
-  if (outcome.kind === "unreached") throw new Failure(`${what} was given up: ${outcome.reason}.`);
+  if (outcome.kind === "unreached") throw new Unreached(`${what} was given up: ${outcome.reason}.`);
   throw new Failure(`${what} was refused: ${describeProblem(outcome.problem)}`);
 }
 

@@ -15,7 +15,11 @@ export type ClosedShift = Shift & { report: ShiftReport };
 export type MovementType = "paid_in" | "paid_out" | "drop" | "no_sale";
 
 /** Opens the till's shift with what lies in the drawer. Throws Failure, Refused, SessionEnded. */
-export async function openShift(till: Till, openingFloat: number, options: DeedOptions = {}): Promise<Done<Shift>["how"]> {
+export async function openShift(
+  till: Till,
+  openingFloat: number,
+  options: DeedOptions = {},
+): Promise<Done<Shift>["how"]> {
   if (till.books.openShift()) throw new Failure("A shift is open already: close it first.");
   const store = storeOf(till);
   const at = now();
@@ -58,7 +62,10 @@ export async function moveCash(
   const moved = SIGN[type] === 0 ? 0 : SIGN[type] * amount;
   const drawer: DrawerEvent[] = [{ shift_id, what: type, amount: moved, source_id: id }];
   const body = { shift_id, id, type, ...(type === "no_sale" ? {} : { amount }), reason };
-  const { how } = await perform(till, deedOf("cash_movement", body, now(), options, () => ({ drawer })));
+  const { how } = await perform(
+    till,
+    deedOf("cash_movement", body, now(), options, () => ({ drawer })),
+  );
   return how;
 }
 
@@ -75,7 +82,13 @@ export async function closeShift(
   requireLeave(till, wantedForClosing(till, shift, counted), options.approval);
   const at = now();
   const { note } = options;
-  const closed: Shift = { ...shift, status: "closed", closed_at: at, closed_by: cashierOf(till).id, note: note ?? null };
+  const closed: Shift = {
+    ...shift,
+    status: "closed",
+    closed_at: at,
+    closed_by: cashierOf(till).id,
+    note: note ?? null,
+  };
   const body = { shift_id: shift.id, counted: [...counted], ...(note === undefined ? {} : { note }) };
   const deed = deedOf("shift_close", body, at, options, () => ({ shift: closed }));
   const corrected = (effects: Effects, { report: _report, ...answer }: ClosedShift): Effects => ({

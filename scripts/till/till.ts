@@ -34,7 +34,8 @@ export type TillOptions = ClientOptions & { folder: string };
 /** Opens a till that is paired, and takes up what it was doing when it stopped. Throws a Failure. */
 export function openTill({ folder, ...client }: TillOptions): Till {
   const device = readDevice(folder);
-  if (!device) throw new Failure("The till is not paired: a manager makes a code for it (npm run till -- --pair CODE).");
+  if (!device)
+    throw new Failure("The till is not paired: a manager makes a code for it (npm run till -- --pair CODE).");
   const database = openDatabase(folder);
   const books = new Books(database);
   const place = { store_code: device.store.code, terminal_code: device.terminal.code };

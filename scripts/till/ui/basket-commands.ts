@@ -112,7 +112,9 @@ export function scan(counter: Counter, code: string, quantity: string | undefine
   const printed = barcode !== null && !matched_whole;
   if (printed && quantity !== undefined) throw new Failure("The code carries its own quantity.");
   if (!printed && quantity === undefined && product.unit !== "each") {
-    throw new Failure(`${product.name} is sold by ${product.unit}: name the quantity (add ${code} 345${product.unit}).`);
+    throw new Failure(
+      `${product.name} is sold by ${product.unit}: name the quantity (add ${code} 345${product.unit}).`,
+    );
   }
   const count = printed ? null : readQuantity(quantity ?? "1", product.unit);
   const same = counter.basket.items.find(

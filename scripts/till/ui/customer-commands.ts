@@ -24,7 +24,10 @@ export const CUSTOMER_COMMANDS: UiCommands = {
         const [, name = "", phone] = words;
         if (name === "") throw new Failure("Name the new customer.");
         const body = { id: newId(), name, ...(phone === undefined ? {} : { phone }) };
-        const { how } = await perform(till, deedOf("customer", body, now(), {}, () => ({})));
+        const { how } = await perform(
+          till,
+          deedOf("customer", body, now(), {}, () => ({})),
+        );
         counter.customer = { id: body.id, name };
         terminal.say(`${name} is a customer now${describeHow(till.outbox.waitingCount === 0 ? "online" : how)}.`);
         return;

@@ -1,6 +1,14 @@
 import { Failure } from "../../support/failure.ts";
 import type { SaleRecord } from "../records.ts";
-import { findSale, priceRefund, refundGoods, refundSale, type RefundWish, totalOfRefund, voidSale } from "../refunding.ts";
+import {
+  findSale,
+  priceRefund,
+  refundGoods,
+  refundSale,
+  type RefundWish,
+  totalOfRefund,
+  voidSale,
+} from "../refunding.ts";
 import { priceSale } from "../basket.ts";
 import { storeOf } from "../till.ts";
 import { clearCounter, type Counter, describeHow, money, type UiCommands, withManager } from "./counter.ts";
@@ -28,7 +36,9 @@ export const RETURN_COMMANDS: UiCommands = {
       const payments = tendersFor(counter, at < 0 ? [] : words.slice(at + 1), total);
       const reason = await askReason(counter, "Reason: ", "returned");
       const { refund, how } = await refundSale(till, sale, { lines, payments, reason });
-      terminal.say(`Refunded ${refund.refund_no ?? "(its number follows)"}: ${money(counter, refund.total)}${describeHow(how)}`);
+      terminal.say(
+        `Refunded ${refund.refund_no ?? "(its number follows)"}: ${money(counter, refund.total)}${describeHow(how)}`,
+      );
     },
   },
   return: {
@@ -44,7 +54,9 @@ export const RETURN_COMMANDS: UiCommands = {
         refundGoods(till, basket, { payments, reason }, { approval }),
       );
       clearCounter(counter);
-      terminal.say(`Refunded ${refund.refund_no ?? "(its number follows)"}: ${money(counter, refund.total)}${describeHow(how)}`);
+      terminal.say(
+        `Refunded ${refund.refund_no ?? "(its number follows)"}: ${money(counter, refund.total)}${describeHow(how)}`,
+      );
     },
   },
   void: {
@@ -89,7 +101,10 @@ function describeSale(counter: Counter, sale: SaleRecord): string {
     pair(`${sale.invoice_no ?? ""}  ${sale.status}`, sale.sold_at.slice(0, 16).replace("T", " ")),
     ...sale.lines.map((line) => {
       const back = line.refunded_quantity > 0 ? `  (${String(line.refunded_quantity)} came back)` : "";
-      return pair(`${String(line.line_no).padStart(2)}  ${describeQuantity(line)}${line.name}${back}`, money(counter, line.total));
+      return pair(
+        `${String(line.line_no).padStart(2)}  ${describeQuantity(line)}${line.name}${back}`,
+        money(counter, line.total),
+      );
     }),
     pair(`TOTAL ${sale.currency}`, money(counter, sale.total)),
   ].join("\n");

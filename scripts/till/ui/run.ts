@@ -62,7 +62,9 @@ function greet(counter: Counter): void {
   const store = storeOf(till);
   terminal.say(`${store.name}, till ${store.code}-${till.device.terminal.code}. \`help\` lists what it can do.`);
   for (const { type, number } of till.recovered) {
-    terminal.say(`When the till stopped it was sending: ${type} ${number ?? ""}. It stands; void it if it did not happen.`);
+    terminal.say(
+      `When the till stopped it was sending: ${type} ${number ?? ""}. It stands; void it if it did not happen.`,
+    );
   }
   const { waitingCount } = till.outbox;
   if (waitingCount > 0) terminal.say(`${String(waitingCount)} commands wait to be sent: sign in.`);
@@ -128,7 +130,9 @@ async function sendByItself(counter: Counter): Promise<void> {
 
 function describeCommands(): string {
   const rows = Object.entries(COMMANDS).map(([name, { usage, does }]) => [`${name} ${usage}`.trim(), does] as const);
-  const lines = rows.map(([usage, does]) => (usage.length > 34 ? `${usage}\n${" ".repeat(36)}${does}` : `${usage.padEnd(36)}${does}`));
+  const lines = rows.map(([usage, does]) =>
+    usage.length > 34 ? `${usage}\n${" ".repeat(36)}${does}` : `${usage.padEnd(36)}${does}`,
+  );
   return [
     "What is no command is a code that was scanned: 5099910102176, 3 x 5099910102176, RM-10113 2, 2 kg goods as RM-10201 1.2kg.",
     "",

@@ -3,7 +3,15 @@ import { countDrawer, isWhole } from "../reckoning.ts";
 import { closeShift, type MovementType, moveCash, openShift } from "../shift-deeds.ts";
 import { openShiftOf } from "../till.ts";
 import type { Method, ShiftReport } from "../wire.ts";
-import { type Counter, currencyOf, describeHow, money, type UiCommand, type UiCommands, withManager } from "./counter.ts";
+import {
+  type Counter,
+  currencyOf,
+  describeHow,
+  money,
+  type UiCommand,
+  type UiCommands,
+  withManager,
+} from "./counter.ts";
 import { pair, showOwnReport, showReport } from "./show.ts";
 import { readAmount, readMethod } from "./words.ts";
 
@@ -56,7 +64,9 @@ export const SHIFT_COMMANDS: UiCommands = {
       }
       const report = await withManager(counter, async (approval) => closeShift(till, counted, { approval }));
       if (report) terminal.say(showReport(counter, report));
-      terminal.say(report ? "The shift is closed." : "The shift is closed (in the outbox): its Z report is made when it arrives.");
+      terminal.say(
+        report ? "The shift is closed." : "The shift is closed (in the outbox): its Z report is made when it arrives.",
+      );
     },
   },
 };

@@ -42,7 +42,9 @@ function showUntouched(counter: Counter): string {
   const sale = counter.resumed?.sale;
   if (!sale) return "";
   return [
-    ...sale.lines.map((line) => pair(`${String(line.line_no).padStart(2)}  ${describeQuantity(line)}${line.name}`, money(counter, line.total))),
+    ...sale.lines.map((line) =>
+      pair(`${String(line.line_no).padStart(2)}  ${describeQuantity(line)}${line.name}`, money(counter, line.total)),
+    ),
     rule(),
     pair(`TOTAL ${sale.currency}`, money(counter, sale.total)),
   ].join("\n");
@@ -79,7 +81,10 @@ export function showReport(counter: Counter, report: ShiftReport): string {
     ...report.by_method.map((one) => pair(one.method, describeMethod(one, m))),
     rule(),
     ...report.tax_by_rate.map((one) =>
-      pair(`Tax ${String(one.tax_rate_ppm / 10_000)} % on ${m(one.sales_taxable - one.refunds_taxable)}`, m(one.sales_tax - one.refunds_tax)),
+      pair(
+        `Tax ${String(one.tax_rate_ppm / 10_000)} % on ${m(one.sales_taxable - one.refunds_taxable)}`,
+        m(one.sales_tax - one.refunds_tax),
+      ),
     ),
     rule(),
     ...showCash(counter, report.cash),

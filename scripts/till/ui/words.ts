@@ -88,7 +88,11 @@ export function readMethod(text: string | undefined): Method {
  * Tenders as they are named one after another: `cash 20 card 5.50 last4=1234`. An amount left out is `rest`, which may be
  * so of the last alone. Throws a Failure.
  */
-export function readTenders(words: readonly string[], currency: string, rest: (method: Method, paid: readonly Tender[]) => number): Tender[] {
+export function readTenders(
+  words: readonly string[],
+  currency: string,
+  rest: (method: Method, paid: readonly Tender[]) => number,
+): Tender[] {
   const tenders: Tender[] = [];
   for (let at = 0; at < words.length;) {
     const method = readMethod(words[at]);
