@@ -3,6 +3,7 @@ import { api, asUser, createStore, createUser, expectStatus, signIn, uuid } from
 import { makePasskey, usePasskey } from "../../support/authenticator.ts";
 import { askToRegister, askToSignIn, ORIGIN, register, signInWith } from "../passkeys/ceremony.ts";
 import { ACCOUNT_EXAMPLES } from "./account-examples.ts";
+import { SHIFT_EXAMPLES } from "./shift-examples.ts";
 import { command, leaveHole, saleOf, type Shop } from "./shop.ts";
 import type { Call } from "./watch.ts";
 
@@ -336,6 +337,8 @@ export const EXAMPLES: Record<string, Example> = {
     once,
   ),
   "get /v1/refunds/{refund_id}": read(({ refund_id }) => `/v1/refunds/${refund_id}`),
+
+  ...SHIFT_EXAMPLES,
 
   "post /v1/approvals": async ({ admin, store }) => {
     const { id, username } = await createUser("employee", [store.id]);
