@@ -72,7 +72,8 @@ describe("PATCH /v1/customers/{id}", () => {
     expectProblem(await change(customer, { note: "Second" }), 412, "stale_version");
     const now = await readCustomer(customer.id);
     const answers = await Promise.all(["a", "b", "c", "d"].map(async (note) => change(now, { note })));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412, 412, 412]);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    for (const one of answers.filter(({ status }) => status !== 200)) expectProblem(one, 412, "stale_version");
     expect((await readCustomer(customer.id)).version).toBe(3);
   });
 
