@@ -2,8 +2,8 @@ import { env } from "cloudflare:workers";
 import { api, asUser, createStore, createUser, expectStatus, signIn, uuid } from "../../support/api.ts";
 import { makePasskey, usePasskey } from "../../support/authenticator.ts";
 import { askToRegister, askToSignIn, ORIGIN, register, signInWith } from "../passkeys/ceremony.ts";
-import { ACCOUNT_EXAMPLES } from "./account-examples.ts";
 import { SHIFT_EXAMPLES } from "./shift-examples.ts";
+import { ACCOUNT_EXAMPLES } from "./account-examples.ts";
 import { command, leaveHole, saleOf, type Shop } from "./shop.ts";
 import type { Call } from "./watch.ts";
 
