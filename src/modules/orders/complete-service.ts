@@ -46,8 +46,9 @@ export async function sellOrder(
   const once = {
     store_id: order.store_id,
     key: keyOf(ctx),
-    operation: "order.complete",
-    fingerprint: fingerprintOf("order.complete", { order_id: orderId, ...completion }),
+    // Of a sale: the batch puts the number that it takes into such an answer.
+    operation: "sale.complete_order",
+    fingerprint: fingerprintOf("sale.complete_order", { order_id: orderId, ...completion }),
     resource_id: ctx.newId(),
   };
   const finished = finishedProblem(order);

@@ -5,7 +5,7 @@ import { fetchShelf, refsOf, takeBasket } from "../sales/index.ts";
 import type { OrderInput } from "./schemas.ts";
 
 /** Where in an order something stands that in a sale is a line. */
-const LINES = /^\/lines(?=\/|$)/;
+const LINES = /^\/lines\b/;
 
 /**
  * Looks whether the items could be sold in the store as they are now: products that are there, prices in force. What they
