@@ -31,6 +31,11 @@ export function buildWorld(db: DatabaseSync): void {
   runBatch(db, [...people(), ...goods(), ...openShifts(), ...sales(), ...refunds(), ...tillDay(), ...remainder()]);
 }
 
+/** What of the world there was before tills had shifts. */
+export function worldBeforeTills(): Statement[] {
+  return [...people(), ...goods(), ...sales(), ...refunds(), ...remainder()];
+}
+
 /**
  * A database of another schema with the same rows. They are copied before the triggers stand and with the foreign
  * keys off, so that a schema which lacks something, and could not have taken the world itself, still holds it.

@@ -1,4 +1,3 @@
-import type { SQLInputValue } from "node:sqlite";
 import {
   ANN,
   AT,
@@ -9,8 +8,6 @@ import {
   LIVE_SESSION,
   MAIN,
   MILK,
-  NEW_ORDER,
-  NEW_RECEIVED,
   NEW_REFUND,
   NEW_SALE,
   NEW_SESSION,
@@ -20,7 +17,6 @@ import {
   NORTH_TILL,
   OPEN_CODE,
   OPEN_SHIFT,
-  OTHER_CUSTOMER,
   OWN_BRAND,
   READY_REFUND,
   READY_SALE,
@@ -29,17 +25,13 @@ import {
   TEA,
   TILL,
   UNSOLD,
-  BACK_TILL,
-  CLOSED_SHIFT,
-  VOIDABLE,
   idOf,
 } from "./ids.ts";
-import { zReport } from "./z-report-row.ts";
+import { DAY } from "./row.ts";
+import type { Row } from "./row.ts";
+import { tillRows } from "./rows.till-day.ts";
 
-/** A row by column name; amounts in minor units. */
-export type Row = Readonly<Record<string, SQLInputValue>>;
-
-const DAY = "2026-03-02";
+export type { Row } from "./row.ts";
 
 const store: Row = {
   id: NEW_STORE,
@@ -176,26 +168,6 @@ const payment: Row = {
   created_at: AT,
 };
 
-const received: Row = {
-  id: NEW_RECEIVED,
-  document_id: idOf(263),
-  kind: "account",
-  customer_id: CUSTOMER,
-  store_id: MAIN,
-  terminal_id: TILL,
-  shift_id: OPEN_SHIFT,
-  user_id: ANN,
-  business_date: DAY,
-  currency: "GBP",
-  method: "card",
-  amount: 10,
-  reference: "auth 18",
-  card_last4: "4242",
-  note: "by post",
-  received_at: AT,
-  created_at: AT,
-};
-
 /** For each table a row that is not in the world and that it takes: an attack is such a row with one thing wrong. */
 export const fresh = {
   stores: store,
@@ -306,95 +278,7 @@ export const fresh = {
     detail: "{}",
     opened_at: AT,
   },
-  shifts: {
-    id: idOf(271),
-    store_id: NORTH,
-    terminal_id: NORTH_TILL,
-    currency: "GBP",
-    opening_float: 5000,
-    business_date: DAY,
-    opened_at: AT,
-    opened_by: ANN,
-    created_at: AT,
-  },
-  cash_movements: {
-    id: idOf(272),
-    store_id: MAIN,
-    terminal_id: TILL,
-    shift_id: OPEN_SHIFT,
-    type: "paid_in",
-    amount: 10,
-    reason: "change",
-    user_id: ANN,
-    moved_at: AT,
-    created_at: AT,
-  },
-  z_reports: zReport(),
-  late_records: {
-    kind: "cash_movement",
-    record_id: idOf(273),
-    shift_id: CLOSED_SHIFT,
-    terminal_id: BACK_TILL,
-  },
-  gift_cards: { id: idOf(274), code: "GIFT00000099", currency: "GBP", user_id: ANN, created_at: AT },
-  received_payments: received,
-  ledger_entries: {
-    ledger: "account",
-    holder_id: CUSTOMER,
-    currency: "GBP",
-    kind: "payment",
-    amount: -10,
-    balance_after: 50,
-    source_id: idOf(263),
-    source_no: 1,
-    store_id: MAIN,
-    user_id: ANN,
-    occurred_at: AT,
-    created_at: AT,
-  },
-  balances: {
-    ledger: "account",
-    holder_id: OTHER_CUSTOMER,
-    currency: "GBP",
-    balance: 0,
-    ledger_balance: 0,
-    updated_at: AT,
-  },
-  orders: {
-    id: NEW_ORDER,
-    store_id: MAIN,
-    customer_id: CUSTOMER,
-    currency: "GBP",
-    items: "[]",
-    fields: "{}",
-    due_date: "2026-04-01",
-    note: "engraved",
-    user_id: ANN,
-    created_at: AT,
-    updated_at: AT,
-  },
-  parked_sales: {
-    id: idOf(275),
-    store_id: MAIN,
-    business_date: DAY,
-    customer_id: CUSTOMER,
-    salesperson_id: SELLER,
-    user_id: ANN,
-    basket: "{}",
-    shown: "{}",
-    created_at: AT,
-  },
-  sale_voids: {
-    sale_id: VOIDABLE,
-    store_id: MAIN,
-    shift_id: OPEN_SHIFT,
-    business_date: DAY,
-    total: 100,
-    user_id: ANN,
-    reason: "wrong customer",
-    voided_at: AT,
-    created_at: AT,
-  },
+  ...tillRows,
   spent_approvals: {
     id: idOf(195),
     action: "discount",
