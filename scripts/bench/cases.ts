@@ -1,5 +1,5 @@
 import { newId } from "../../src/core/ids.ts";
-import type { Shop } from "./shop.ts";
+import type { Shop, Till } from "./shop.ts";
 
 /** A request, before it is known to which Worker it goes. */
 export interface Ask {
@@ -9,6 +9,8 @@ export interface Ask {
   body: string | null;
   /** What the Worker that is measured answers with. */
   status: number;
+  /** The records it is about, where each request is about others: the bare Worker is told them. */
+  about?: readonly string[];
 }
 
 /** What is measured. */
@@ -17,11 +19,13 @@ export interface Case {
   /** Where the bare Worker answers it. */
   bare_path: string;
   /** Makes the requests of one till, which sends one at a time; each is another command. */
-  makeAsker: (shop: Shop, till: string, firstSeq?: number) => () => Ask;
+  makeAsker: (shop: Shop, till: Till, firstSeq?: number) => (() => Ask) | Promise<() => Ask>;
 }
 
 export const SYNC_SALES = 50;
 const LINE_TOTAL = 300;
+/** Of the line that is refunded piece by piece: more than a run can bring back. */
+const PIECES_SOLD = 1_000_000;
 
 export const HELLO: Case = {
   name: "hello",
@@ -32,11 +36,7 @@ export const HELLO: Case = {
 export const READ_PRODUCT: Case = {
   name: "product read",
   bare_path: "/product",
-  makeAsker: (shop) => {
-    const headers = { Authorization: `Bearer ${shop.token}` };
-    const path = `/v1/products/${String(shop.product_ids[0])}`;
-    return () => ({ method: "GET", path, headers, body: null, status: 200 });
-  },
+  makeAsker: (shop) => () => get(shop, `/v1/products/${String(shop.product_ids[0])}`),
 };
 
 /** A sale of so many lines, each of another product, without a price named: it is in the isolate's memory. */
@@ -49,15 +49,39 @@ export function sale(lines: number): Case {
 }
 
 /** A sale of these products, one piece each, paid by card. */
-export function askSale(shop: Shop, terminal_id: string, productIds: readonly string[]): Ask {
-  const body = { store_id: shop.store_id, terminal_id, ...basket(productIds) };
+export function askSale(shop: Shop, till: Till, productIds: readonly string[]): Ask {
+  const body = { store_id: shop.store_id, terminal_id: till.id, ...basket(productIds) };
   return post(shop, "/v1/sales", 201, body);
 }
+
+/** One piece of a line after another: what a piece is worth, and what the database does for it, is the same each time. */
+export const REFUND: Case = {
+  name: "refund of 1 line",
+  bare_path: "/refund",
+  makeAsker: async (shop, till) => {
+    const sale_id = newId();
+    const sold = {
+      id: sale_id,
+      store_id: shop.store_id,
+      terminal_id: till.id,
+      lines: [{ product_id: shop.product_ids[0], quantity: PIECES_SOLD }],
+      payments: [{ method: "card", amount: PIECES_SOLD * LINE_TOTAL }],
+    };
+    await shop.cashier({ method: "POST", path: "/v1/sales", body: sold, idempotency_key: newId() });
+    const body = {
+      terminal_id: till.id,
+      lines: [{ line_no: 1, quantity: 1, restock: "sellable" }],
+      payments: [{ method: "card", amount: LINE_TOTAL }],
+      reason: "Brought back",
+    };
+    return () => post(shop, `/v1/sales/${sale_id}/refunds`, 201, body);
+  },
+};
 
 export const SYNC: Case = {
   name: `sync of ${String(SYNC_SALES)} sales`,
   bare_path: "/sync",
-  makeAsker: (shop, terminal_id, firstSeq = 1) => {
+  makeAsker: (shop, till, firstSeq = 1) => {
     let seq = firstSeq;
     return () => {
       const commands = Array.from({ length: SYNC_SALES }, (_, index) => ({
@@ -68,19 +92,37 @@ export const SYNC: Case = {
         body: basket(shop.product_ids.slice(index, index + 1)),
       }));
       seq += SYNC_SALES;
-      return post(shop, "/v1/sync/commands", 200, { terminal_id, commands });
+      return post(shop, "/v1/sync/commands", 200, { terminal_id: till.id, commands });
     };
   },
 };
 
 export const SALES = [sale(1), sale(5), sale(50)] as const;
-export const CASES: readonly Case[] = [HELLO, READ_PRODUCT, ...SALES, SYNC];
+
+/** The X report of one shift, whoever asks for it. */
+export function xReport(name: string, { shift_id }: Till): Case {
+  return {
+    name,
+    bare_path: "/x-report",
+    makeAsker: (shop) => () => get(shop, `/v1/shifts/${shift_id}/report`),
+  };
+}
+
+/** The close of a till's shift, in which nothing was paid in cash. */
+export function askClose(shop: Shop, { id, shift_id }: Till): Ask {
+  const body = { counted: [{ method: "cash", amount: 0 }] };
+  return { ...post(shop, `/v1/shifts/${shift_id}/close`, 200, body), about: [id, shift_id] };
+}
 
 function basket(productIds: readonly string[]) {
   return {
     lines: productIds.map((product_id) => ({ product_id, quantity: 1 })),
     payments: [{ method: "card", amount: productIds.length * LINE_TOTAL }],
   };
+}
+
+function get(shop: Shop, path: string): Ask {
+  return { method: "GET", path, headers: { Authorization: `Bearer ${shop.token}` }, body: null, status: 200 };
 }
 
 function post(shop: Shop, path: string, status: number, body: object): Ask {

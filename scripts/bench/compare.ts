@@ -1,8 +1,8 @@
-import { type Ask, type Case, CASES, HELLO } from "./cases.ts";
+import { type Ask, type Case, HELLO } from "./cases.ts";
 import { add, Client, type Measured, measure } from "./load.ts";
-import { NEXT_SEQ, pathAt, teachBare } from "./recorder.ts";
+import { bareHeaders, NEXT_SEQ, pathAt, teachBare } from "./recorder.ts";
 import type { Server } from "./server.ts";
-import type { Shop } from "./shop.ts";
+import type { Shop, Till } from "./shop.ts";
 import { percentile } from "./statistics.ts";
 
 export const CONNECTIONS = 8;
@@ -52,6 +52,7 @@ interface Runner {
 export async function compareAll(
   server: Server,
   shop: Shop,
+  cases: readonly Case[],
   pace: Pace,
   report: (line: string) => void,
 ): Promise<Comparison[]> {
@@ -62,7 +63,7 @@ export async function compareAll(
     ungated: await addTills(shop),
   };
   const comparisons: Comparison[] = [];
-  for (const one of CASES) {
+  for (const one of cases) {
     report(one.name);
     for (const connections of [1, CONNECTIONS]) {
       comparisons.push(await compare(server, shop, one, tills, connections, pace));
@@ -71,8 +72,8 @@ export async function compareAll(
   return comparisons;
 }
 
-async function addTills(shop: Shop): Promise<string[]> {
-  const tills: string[] = [];
+async function addTills(shop: Shop): Promise<Till[]> {
+  const tills: Till[] = [];
   for (let count = 0; count < CONNECTIONS + 1; count += 1) tills.push(await shop.addTill());
   return tills;
 }
@@ -81,7 +82,7 @@ async function compare(
   server: Server,
   shop: Shop,
   one: Case,
-  tills: Record<Side, string[]>,
+  tills: Record<Side, Till[]>,
   connections: number,
   { rounds, slice_ms }: Pace,
 ): Promise<Comparison> {
@@ -105,26 +106,27 @@ async function compare(
   return { name: one.name, connections, regal, bare, bare_with_gate: gated, ungated };
 }
 
-async function prepare(server: Server, shop: Shop, one: Case, side: Side, tills: readonly string[]): Promise<Runner> {
+async function prepare(server: Server, shop: Shop, one: Case, side: Side, tills: readonly Till[]): Promise<Runner> {
   const nothing: Measured = { latencies_ms: [], seconds: 0 };
   if (side === "regal" || side === "ungated") {
-    const askers = tills.map((till) => one.makeAsker(shop, till));
+    const askers = await Promise.all(tills.map(async (till) => one.makeAsker(shop, till)));
     return { side, client: new Client(server[side]), askers, measured: nothing };
   }
   if (one !== HELLO) for (const till of tills) await teachBare(server, shop, one, till);
-  const gate: Record<string, string> = side === "bare" ? {} : { "X-Bare-Gate": shop.store_id };
-  const askers = tills.map((till) => {
-    const ask = one.makeAsker(shop, till, NEXT_SEQ);
+  const gate = side === "bare" ? null : shop.store_id;
+  const askers: (() => Ask)[] = [];
+  for (const till of tills) {
+    const ask = await one.makeAsker(shop, till, NEXT_SEQ);
     const path = pathAt(one, till);
-    return () => {
+    askers.push(() => {
       const wanted = ask();
-      return { ...wanted, path, headers: { ...wanted.headers, ...gate }, status: 200 };
-    };
-  });
+      return { ...wanted, path, headers: bareHeaders(wanted, gate), status: 200 };
+    });
+  }
   return { side, client: new Client(server.bare), askers, measured: nothing };
 }
 
-function summarize({ latencies_ms, seconds }: Measured): Figures {
+export function summarize({ latencies_ms, seconds }: Measured): Figures {
   return {
     requests: latencies_ms.length,
     per_second: latencies_ms.length / seconds,

@@ -60,6 +60,14 @@ export class Client {
   }
 }
 
+/** One request by itself. */
+export async function measureOne(client: Client, ask: Ask): Promise<Measured> {
+  const sentAt = performance.now();
+  await client.expect(ask);
+  const took_ms = performance.now() - sentAt;
+  return { latencies_ms: [took_ms], seconds: took_ms / 1000 };
+}
+
 /** Each asker sends one request after another for so long, all of them side by side. */
 export async function measure(client: Client, askers: readonly (() => Ask)[], for_ms: number): Promise<Measured> {
   const latencies_ms: number[] = [];

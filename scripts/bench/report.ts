@@ -1,4 +1,5 @@
 import { type Comparison, CONNECTIONS, type Figures } from "./compare.ts";
+import { DAY_SALES } from "./day.ts";
 import type { Results } from "./results.ts";
 import { judge, type Target } from "./targets.ts";
 
@@ -24,6 +25,9 @@ export function describeResults(results: Results): string {
     "## Rows",
     ROWS,
     describeRows(results.rows),
+    "## The end of a till's day",
+    DAY,
+    describeDay(results.day_rows),
     "## Size and start-up",
     describeSize(results),
   ].join("\n\n")}\n`;
@@ -41,6 +45,9 @@ const TRIPS = `Every call of a binding is made to wait 0, 10, 20 or 40 ms, one h
 is the number of calls that follow one another.`;
 
 const ROWS = "As D1 itself counts them (`meta`), triggers and indexes included: what the bill is made of.";
+
+const DAY = `The X report of a shift and the close of it, each with ${DAY_SALES.toLocaleString("en")} sales of one line in the shift: what D1 counts and in how many
+calls, with hardly another sale in the database and with many, those of the same till's earlier shift among them.`;
 
 function describeMachine({ machine, quick, took_s }: Results): string {
   const versions = machine.versions.map(([name, version]) => `${name} ${version}`).join(", ");
@@ -131,6 +138,19 @@ function describeRows(counts: Results["rows"]): string {
         counted.written_per_line.toFixed(2),
       ]),
     ),
+  );
+}
+
+function describeDay(rows: Results["day_rows"]): string {
+  return table(
+    ["request", "sales of other shifts", "rows read", "rows written", "calls to D1"],
+    rows.map((one) => [
+      one.name,
+      one.other_sales.toLocaleString("en"),
+      String(one.rows_read),
+      String(one.rows_written),
+      String(one.calls),
+    ]),
   );
 }
 

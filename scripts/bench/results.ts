@@ -1,4 +1,5 @@
 import type { Comparison } from "./compare.ts";
+import type { DayRows } from "./day.ts";
 import type { Machine } from "./machine.ts";
 import type { RoundTrips } from "./round-trips.ts";
 import type { RowsPerLine } from "./rows.ts";
@@ -13,5 +14,7 @@ export interface Results {
   comparisons: Comparison[];
   /** With hardly a sale in the database, and with many. */
   rows: { sales: number; counted: RowsPerLine }[];
+  /** Of each request the same: with hardly a sale of another shift, and with many. */
+  day_rows: DayRows[];
   took_s: number;
 }

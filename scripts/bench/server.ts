@@ -111,6 +111,7 @@ function workerBindings(setupToken: string, settings: Record<string, string>): o
     CORS_ORIGINS: "",
     LIMIT_READ_PER_MINUTE: NO_LIMIT,
     LIMIT_WRITE_PER_MINUTE: NO_LIMIT,
+    LIMIT_REPORT_PER_MINUTE: NO_LIMIT,
     ...settings,
   };
   const texts = Object.entries(all).map(([name, value]) => [name, { type: "text", value }]);

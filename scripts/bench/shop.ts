@@ -9,14 +9,24 @@ const PER_REQUEST = 1000;
 const PIECES = 100_000_000;
 const PASSWORD = newId();
 
+/** A till with the shift that is open at it. */
+export interface Till {
+  id: string;
+  shift_id: string;
+}
+
 export interface Shop {
   store_id: string;
   /** Sold over and over. */
   product_ids: string[];
   /** The access token of a cashier who is signed in to the store. */
   token: string;
+  /** The API to that cashier. */
+  cashier: Api;
   /** The next till that nothing has been sold at. */
-  addTill: () => Promise<string>;
+  addTill: () => Promise<Till>;
+  /** The same till with its next shift open; the last is closed. */
+  reopen: (till: Till) => Promise<Till>;
 }
 
 /** Opens a shop through the API of the Worker that is measured. */
@@ -29,16 +39,25 @@ export async function openShop(server: Server): Promise<Shop> {
   const store_id = await create(admin, "/v1/stores", store);
   await create(admin, "/v1/users", { username: "cashier", ...person, role: "cashier", store_ids: [store_id] });
   const product_ids = await stockShelves(admin, store_id);
+  const token = await signIn(server, "cashier", store.code);
+  const cashier = connectApi(server.regal.origin, token);
+  const open = async (id: string): Promise<Till> => ({
+    id,
+    shift_id: await create(cashier, "/v1/shifts", { terminal_id: id, opening_float: 0 }),
+  });
   let tills = 0;
   return {
     store_id,
     product_ids,
-    token: await signIn(server, "cashier", store.code),
+    token,
+    cashier,
     addTill: async () => {
       tills += 1;
-      const code = String(tills).padStart(2, "0");
-      return create(admin, "/v1/terminals", { store_id, code, name: `Till ${code}` });
+      // Two characters of 36: as many as the tills of a run, and more.
+      const code = tills.toString(36).toUpperCase().padStart(2, "0");
+      return open(await create(admin, "/v1/terminals", { store_id, code, name: `Till ${code}` }));
     },
+    reopen: async ({ id }) => open(id),
   };
 }
 
@@ -78,6 +97,6 @@ async function stockShelves(admin: Api, store_id: string): Promise<string[]> {
 }
 
 async function create(api: Api, path: string, body: object): Promise<string> {
-  const answer = await api({ method: "POST", path, body });
+  const answer = await api({ method: "POST", path, body, idempotency_key: newId() });
   return (answer.body as { id: string }).id;
 }

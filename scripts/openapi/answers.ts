@@ -47,17 +47,21 @@ const OF_STATUS: Partial<Record<number, HeaderName[]>> = {
   503: ["Retry-After"],
 };
 
+const TEXT = { type: "string" as const };
+/** Bytes as they are have no type (OpenAPI 3.1, Considerations for File Uploads): the media type alone tells of them. */
+const BYTES = {};
+
 /** Every response of a route that may refuse with these codes. */
 export function describeAnswers(declaration: Declared, codes: Set<ProblemCode>): Responses {
   const { status, response, idempotent, also_answers = [] } = declaration;
   const tagged: HeaderName[] = answersTagged(declaration) ? ["ETag"] : [];
   const limited = declaration.permission === "public" || declaration.rate_class === "none" ? [] : LIMITED;
   const replayed: HeaderName[] = idempotent ? ["Idempotency-Replayed"] : [];
-  const texts = also_answers.map((type) => [type, { schema: { type: "string" as const } }] as const);
+  const others = also_answers.map((type) => [type, { schema: type.startsWith("text/") ? TEXT : BYTES }] as const);
   const success = response
     ? {
         description: "Done",
-        content: { "application/json": { schema: response() }, ...Object.fromEntries(texts) },
+        content: { "application/json": { schema: response() }, ...Object.fromEntries(others) },
       }
     : { description: "Done, without a body" };
   return {

@@ -1,4 +1,4 @@
-import { mulDiv } from "./money.ts";
+import { MAX_QUANTITY, mulDiv } from "./money.ts";
 
 /** GS1 barcodes: check digits (General Specifications, 7.9) and in-store codes that carry a weight or a price. */
 
@@ -47,9 +47,15 @@ export function parseInStoreCode(barcode: string): InStoreCode | null {
   };
 }
 
+/** The keys a scanned code may be found by, best first: its own, and for a printed in-store code that of its carrier. */
+export function barcodeKeys(barcode: string): string[] {
+  const printed = parseInStoreCode(barcode);
+  return [barcode, ...(printed ? [printed.carrier] : [])].map((code) => barcodeKey(code));
+}
+
 /**
  * What a printed code sells: the grams it carries; or a price, charged as printed, and the quantity that price buys
- * where the product goes by weight (1 where it goes by the piece).
+ * where the product goes by weight (1 where it goes by the piece), 1 to MAX_QUANTITY.
  */
 export function readPrinted(
   printed: InStoreCode,
@@ -58,5 +64,5 @@ export function readPrinted(
   if (printed.kind === "weight") return { quantity: printed.value, price: undefined };
   const weighed = product.unit !== "each" && product.unit_price > 0;
   const bought = weighed ? mulDiv(printed.value, product.price_quantity, product.unit_price, "half_up") : 1;
-  return { quantity: Math.max(1, bought), price: printed.value };
+  return { quantity: Math.min(Math.max(1, bought), MAX_QUANTITY), price: printed.value };
 }

@@ -69,24 +69,37 @@ export interface RouteDeclaration<
   body_optional?: true;
   status: 200 | 201 | 204;
   response?: R;
-  /** Media types beside JSON in which it answers, as text. */
+  /** Media types beside JSON in which it answers. */
   also_answers?: readonly string[];
   /** What it may refuse with, beyond what every route may. */
   problems: ProblemCode[];
   handle: (ctx: Context, input: RouteInput<P, Q, B>) => Promise<Answer<R>>;
 }
 
-/** A body that is sent as it is: JSON as it was stored, or text for a printer. */
+/** A body that is sent as it is: JSON as it was stored, text for a printer, a page. */
 export class RawBody {
   readonly text: string;
   readonly content_type: string;
-  constructor(text: string, contentType = "application/json") {
+  /** Of a page: its one style, as a policy names it ('sha256-...'). Nothing else is let in. */
+  readonly style_source: string | null;
+  constructor(text: string, contentType = "application/json", styleSource?: string) {
     this.text = text;
+    this.content_type = contentType;
+    this.style_source = styleSource ?? null;
+  }
+}
+
+/** A body that is no text: commands for a printer. */
+export class RawBytes {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly content_type: string;
+  constructor(bytes: Uint8Array<ArrayBuffer>, contentType = "application/octet-stream") {
+    this.bytes = bytes;
     this.content_type = contentType;
   }
 }
 
-type Answer<R> = R extends Later ? z.input<ReturnType<R>> | RawBody : undefined;
+type Answer<R> = R extends Later ? z.input<ReturnType<R>> | RawBody | RawBytes : undefined;
 
 /** What a route declares, with the types of its handler put away. */
 export interface Declared extends Omit<RouteDeclaration, "handle" | "params" | "query" | "body" | "response"> {
@@ -120,6 +133,7 @@ export function declareRoute<
     for (const part of Object.values(input)) guardInput(ctx, part);
     const body = await declaration.handle(ctx, input);
     guardAnswer(ctx, body);
+    if (body instanceof RawBody && body.style_source !== null) c.set("style_source", body.style_source);
     return answer(ctx, declaration, body);
   };
   return {
@@ -143,9 +157,10 @@ function answer(ctx: Context, { method, status }: Declared, body: unknown): Resp
     return new Response(null, { status: 304, headers });
   }
   if (body === undefined) return new Response(null, { status, headers });
-  const raw = body instanceof RawBody ? body : new RawBody(JSON.stringify(body));
+  const isRaw = body instanceof RawBody || body instanceof RawBytes;
+  const raw = isRaw ? body : new RawBody(JSON.stringify(body));
   headers.set("Content-Type", raw.content_type);
-  return new Response(raw.text, { status, headers });
+  return new Response(raw instanceof RawBytes ? raw.bytes : raw.text, { status, headers });
 }
 
 /** Whether If-None-Match names this tag, by the weak comparison of RFC 9110, 8.8.3.2: a proxy that compresses weakens tags. */

@@ -1,5 +1,8 @@
+import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
+import type { AppEnv } from "../http/app-env.ts";
 
+const POLICY = "Content-Security-Policy";
 const NOWHERE = ["'none'"];
 const HERE = ["'self'"];
 
@@ -51,9 +54,12 @@ const PERMISSIONS = {
   xrSpatialTracking: [],
 };
 
-/** Secure headers for every answer: whatever it is an answer to, and whether it is one of the API, a page or a file. */
+/**
+ * Secure headers for every answer: whatever it is an answer to, and whether it is one of the API, a page or a file. A
+ * page that an endpoint of the API answers with may have the one style that it names, and nothing else.
+ */
 export function securityHeaders(kind: "api" | "page") {
-  return secureHeaders({
+  const setHeaders = secureHeaders({
     contentSecurityPolicy: kind === "api" ? API_POLICY : PAGE_POLICY,
     strictTransportSecurity: "max-age=63072000; includeSubDomains; preload",
     referrerPolicy: "no-referrer",
@@ -61,5 +67,11 @@ export function securityHeaders(kind: "api" | "page") {
     crossOriginOpenerPolicy: "same-origin",
     crossOriginResourcePolicy: "same-origin",
     permissionsPolicy: PERMISSIONS,
+  });
+  return createMiddleware<AppEnv>(async function securityHeaders(c, next) {
+    await setHeaders(c, next);
+    const { headers } = c.res;
+    const style = c.get("style_source");
+    if (style !== undefined) headers.set(POLICY, `${headers.get(POLICY) ?? ""}; style-src ${style}`);
   });
 }

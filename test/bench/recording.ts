@@ -12,7 +12,11 @@ export type Slot =
   /** A new UUIDv7, the same wherever the slot's number stands. */
   | { id: number }
   /** The first sequence number of the request, plus this. */
-  | { seq: number };
+  | { seq: number }
+  /** The record of this place among those that the request is about. */
+  | { about: number }
+  /** This of the first request, and one more of each that follows. */
+  | { count: number };
 
 /** A parameter of a statement with its slots, between the text that stays. */
 export type ParamTemplate = string | number | null | (string | Slot)[];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { priceBasket, type PricedBasket, type PricingRules } from "../../src/modules/sales/pricing.ts";
+import { type BasketLine, priceBasket, type PricedBasket, type PricingRules } from "../../src/modules/sales/pricing.ts";
 import { basket, basketLine, pricingRules, taxRate } from "./baskets.ts";
 
 const RUNS = { numRuns: 500 };
@@ -11,6 +11,28 @@ function sumOf(priced: PricedBasket, field: keyof PricedBasket["lines"][number])
 
 function withScope(rules: PricingRules, scope: PricingRules["rounding"]["scope"]): PricingRules {
   return { ...rules, rounding: { ...rules.rounding, scope } };
+}
+
+/** A basket, and another order of its lines by their indexes. */
+const shuffled = basket.chain((given) =>
+  fc.record({
+    given: fc.constant(given),
+    order: fc.shuffledSubarray([...given.lines.keys()], { minLength: given.lines.length }),
+  }),
+);
+
+function at<T>(list: readonly T[], index: number): T {
+  const found = list[index];
+  if (found === undefined) throw new RangeError(`there is no ${String(index)}`);
+  return found;
+}
+
+function taxByRate(lines: readonly BasketLine[], priced: PricedBasket): [rate: number, tax: number][] {
+  const sums = new Map<number, number>();
+  for (const [index, { tax_rate_ppm }] of lines.entries()) {
+    sums.set(tax_rate_ppm, (sums.get(tax_rate_ppm) ?? 0) + at(priced.lines, index).tax_total);
+  }
+  return [...sums].toSorted(([a], [b]) => a - b);
 }
 
 /** Whether `rounded` is a nearest integer of dividend / divisor. */
@@ -102,18 +124,61 @@ describe("any basket", () => {
   });
 
   test("the order of its lines changes neither subtotal nor discount_total", () => {
-    const shuffled = basket.chain((given) =>
-      fc.record({
-        given: fc.constant(given),
-        other: fc.shuffledSubarray(given.lines, { minLength: given.lines.length }),
-      }),
-    );
     fc.assert(
-      fc.property(shuffled, ({ given: { rules, lines, discount }, other }) => {
+      fc.property(shuffled, ({ given: { rules, lines, discount }, order }) => {
         const priced = priceBasket(rules, lines, discount);
-        const reordered = priceBasket(rules, other, discount);
+        const moved = order.map((index) => at(lines, index));
+        const reordered = priceBasket(rules, moved, discount);
         expect(reordered.subtotal).toBe(priced.subtotal);
         expect(reordered.discount_total).toBe(priced.discount_total);
+      }),
+      RUNS,
+    );
+  });
+
+  test("a line bears its exact share of the order's discount to within a unit, and never more than it comes to", () => {
+    fc.assert(
+      fc.property(basket, ({ rules, lines, discount }) => {
+        const priced = priceBasket(rules, lines, discount);
+        const given = BigInt(sumOf(priced, "order_discount"));
+        const base = BigInt(priced.subtotal - sumOf(priced, "line_discount"));
+        for (const line of priced.lines) {
+          const net = line.subtotal - line.line_discount;
+          expect(line.order_discount).toBeLessThanOrEqual(net);
+          const off = BigInt(line.order_discount) * base - given * BigInt(net);
+          expect(base === 0n || (off < base && off > -base)).toBe(true);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test("without an order discount each line's figures go with it, wherever it stands", () => {
+    fc.assert(
+      fc.property(shuffled, ({ given: { rules, lines }, order }) => {
+        const byLine = withScope(rules, "line");
+        const moved = order.map((index) => at(lines, index));
+        const priced = priceBasket(byLine, lines);
+        const reordered = priceBasket(byLine, moved);
+        expect(reordered.lines).toEqual(order.map((index) => at(priced.lines, index)));
+        expect({ ...reordered, lines: [] }).toEqual({ ...priced, lines: [] });
+      }),
+      RUNS,
+    );
+  });
+
+  test("rounded by invoice, the order of lines moves no rate's tax, and no line's by more than a unit", () => {
+    fc.assert(
+      fc.property(shuffled, ({ given: { rules, lines }, order }) => {
+        const byInvoice = withScope(rules, "invoice");
+        const moved = order.map((index) => at(lines, index));
+        const priced = priceBasket(byInvoice, lines);
+        const reordered = priceBasket(byInvoice, moved);
+        expect(taxByRate(moved, reordered)).toEqual(taxByRate(lines, priced));
+        for (const [place, index] of order.entries()) {
+          const moves = Math.abs(at(reordered.lines, place).tax_total - at(priced.lines, index).tax_total);
+          expect(moves).toBeLessThanOrEqual(1);
+        }
       }),
       RUNS,
     );

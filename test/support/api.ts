@@ -25,7 +25,7 @@ const ADMIN = {
   password: "a long enough password",
 };
 
-/** An answer; `body` is null where there is none, and text where it is not JSON. */
+/** An answer; `body` is null where there is none, bytes where it is of no known type, and text where it is not JSON. */
 export interface Answer<T = unknown> {
   status: number;
   headers: Headers;
@@ -136,9 +136,11 @@ export function api(token: string | null, fetcher: Fetcher = fetchWorker): Clien
 }
 
 async function readBody(response: Response): Promise<unknown> {
+  const type = response.headers.get("Content-Type") ?? "";
+  if (type === "application/octet-stream") return new Uint8Array(await response.arrayBuffer());
   const text = await response.text();
   if (text === "") return null;
-  return /json/.test(response.headers.get("Content-Type") ?? "") ? (JSON.parse(text) as unknown) : text;
+  return /json/.test(type) ? (JSON.parse(text) as unknown) : text;
 }
 
 /** Signs in over HTTP, from an address of its own, so that many sign-ins of one test file share no limit. */

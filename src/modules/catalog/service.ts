@@ -1,4 +1,4 @@
-import { barcodeKey, parseInStoreCode, readPrinted } from "../../core/barcode.ts";
+import { barcodeKey, barcodeKeys, parseInStoreCode, readPrinted } from "../../core/barcode.ts";
 import { actorOf, type Context } from "../../context.ts";
 import { forgetProducts } from "../../db/catalog-cache.ts";
 import { tagAnswer, versionFromIfMatch } from "../../http/conditional.ts";
@@ -104,10 +104,7 @@ export async function lookUpBarcode(
   barcode: string,
 ): Promise<{ product: Product; quantity: number; price?: number }> {
   const printed = parseInStoreCode(barcode);
-  const codes = printed ? [barcode, printed.carrier] : [barcode];
-  const row = await ctx.db.first<ProductRow & { choice: number }>(
-    productByBarcodeStatement(codes.map((code) => barcodeKey(code))),
-  );
+  const row = await ctx.db.first<ProductRow & { choice: number }>(productByBarcodeStatement(barcodeKeys(barcode)));
   if (!row) throw new Problem("not_found", "No product has this barcode.");
   const { choice, ...found } = row;
   const product = showProduct(actorOf(ctx), toProduct(found));

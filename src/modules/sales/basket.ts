@@ -1,9 +1,10 @@
-import { parseInStoreCode, readPrinted } from "../../core/barcode.ts";
 import type { Actor } from "../../context.ts";
 import type { ShelfProduct, ShelfStore } from "../../db/catalog-cache.ts";
 import { mulDiv } from "../../core/money.ts";
 import { type InputError, Problem } from "../../http/problem.ts";
 import { findLinesAboveLimit, greatestDiscountPpm } from "./discount-limit.ts";
+import { findAboveMaxPerSale } from "./max-per-sale.ts";
+import { measureLine } from "./measure.ts";
 import {
   type BasketLine,
   type Discount,
@@ -27,6 +28,8 @@ export interface BasketRules {
   actor: Actor;
   /** It has already happened at an offline till: prices that have changed since are kept, and told of. */
   happened: boolean;
+  /** The goods are brought back, perhaps of several sales at once: `max_per_sale` is not about them. */
+  coming_back?: boolean;
 }
 
 /** A line as it will be sold: what was asked, what it is, and what it comes to. */
@@ -81,7 +84,7 @@ export function takeBasket(input: BasketInput, shelf: Shelf, rules: BasketRules)
       errors: stale.map(({ pointer, current }) => ({ pointer, current, detail: `is ${String(current)} now` })),
     });
   }
-  refuseAboveLimit(lines, rules.happened);
+  if (!rules.happened && !rules.coming_back) refuseAboveMaxPerSale(lines);
   const orderDiscount = toDiscount(input.discount);
   const totals = priceLines(shelf.store, lines, orderDiscount);
   return {
@@ -142,12 +145,15 @@ function chooseLine(line: SaleLineInput, index: number, shelf: Shelf, findings: 
     });
     return null;
   }
-  const measured = measure(line, product, ref === refsOf(line)[0]);
+  const claimed = line.unit_price;
+  // By the price that was claimed, as an offline till measured it: another quantity could not be refunded as it was sold.
+  const { unit, price_quantity } = product;
+  const charged = { unit, price_quantity, unit_price: claimed ?? product.unit_price };
+  const measured = measureLine(line, charged, ref === refsOf(line)[0]);
   if (typeof measured === "string") {
     findings.errors.push({ pointer: `${pointer}/quantity`, detail: measured });
     return null;
   }
-  const claimed = line.unit_price;
   if (!product.active) {
     findings.stale.push({ pointer: `${pointer}/${field}`, claimed: claimed ?? product.unit_price, current: null });
   }
@@ -168,27 +174,6 @@ function chooseLine(line: SaleLineInput, index: number, shelf: Shelf, findings: 
     tax_rate_ppm: product.tax_rate_ppm,
     printed_price: line.override ? undefined : measured.printed_price,
   };
-}
-
-/** The quantity of a line, or what is wrong with it. A printed in-store code carries its own weight or price. */
-export function measure(
-  line: { barcode?: string | undefined; quantity?: number | undefined },
-  product: Pick<ShelfProduct, "unit" | "unit_price" | "price_quantity">,
-  matchedWhole: boolean,
-): { quantity: number; printed_price: number | undefined } | string {
-  const printed = line.barcode === undefined ? null : parseInStoreCode(line.barcode);
-  if (!printed || (matchedWhole && printed.carrier !== line.barcode)) {
-    return line.quantity === undefined ? "is missing" : { quantity: line.quantity, printed_price: undefined };
-  }
-  // The carrying code itself, with nothing printed in it, is sold by a quantity like any other.
-  if (printed.value === 0) {
-    return line.quantity === undefined
-      ? "is missing: the code carries none"
-      : { quantity: line.quantity, printed_price: undefined };
-  }
-  if (line.quantity !== undefined) return "must be left out: the barcode carries it";
-  const { quantity, price } = readPrinted(printed, product);
-  return { quantity, printed_price: price };
 }
 
 function priceLines(store: ShelfStore, lines: ChosenLine[], orderDiscount: Discount | undefined): PricedBasket {
@@ -268,26 +253,24 @@ function wantDiscounts(
   ];
 }
 
-function refuseAboveLimit(lines: ChosenLine[], happened: boolean): void {
-  if (happened) return;
-  const sold = new Map<string, number>();
-  for (const { product, quantity, line_no } of lines) {
-    if (!product || product.max_per_sale === null) continue;
-    const together = (sold.get(product.id) ?? 0) + quantity;
-    sold.set(product.id, together);
-    if (together > product.max_per_sale) {
-      const most = String(product.max_per_sale);
-      throw new Problem("limit_per_sale_exceeded", `One sale may have at most ${most} of ${product.name}.`, {
-        errors: [
-          {
-            pointer: `/lines/${String(line_no - 1)}/quantity`,
-            detail: `is more than ${most}`,
-            max_per_sale: product.max_per_sale,
-          },
-        ],
-      });
-    }
-  }
+function refuseAboveMaxPerSale(lines: ChosenLine[]): void {
+  const above = findAboveMaxPerSale(
+    lines.map(({ product, quantity }) => ({
+      product_id: product?.id ?? null,
+      max_per_sale: product?.max_per_sale ?? null,
+      quantity,
+    })),
+  );
+  const [first] = above;
+  if (!first) return;
+  const name = lines[first.index]?.name ?? "it";
+  throw new Problem("limit_per_sale_exceeded", `One sale may have at most ${String(first.max_per_sale)} of ${name}.`, {
+    errors: above.map(({ index, max_per_sale }) => ({
+      pointer: `/lines/${String(index)}/quantity`,
+      detail: `is more than ${String(max_per_sale)}`,
+      max_per_sale,
+    })),
+  });
 }
 
 function toDiscount(

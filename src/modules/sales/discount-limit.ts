@@ -35,21 +35,38 @@ function measureDiscounts(
   lines: readonly DiscountedLine[],
   orderDiscount: Discount | undefined,
 ): { given: bigint; base: bigint }[] {
-  const nets = lines.map((line) => BigInt(line.subtotal - line.line_discount));
-  const net = nets.reduce((sum, one) => sum + one, 0n);
-  // An order that came to nothing before its discount has none to share.
-  const whole = net === 0n ? 1n : net;
-  // In millionths of a minor unit, times `whole`, so that nothing is divided.
-  return lines.map((line, index) => {
-    const subtotal = BigInt(line.subtotal);
-    const given =
-      givenOf(line.discount, subtotal, subtotal) * whole + givenOf(orderDiscount, (nets[index] ?? 0n) * whole, net);
-    return { given, base: subtotal * whole };
+  const net = lines.reduce((sum, line) => sum + BigInt(line.subtotal - line.line_discount), 0n);
+  return lines.map((line) => {
+    const named = namedBy(line);
+    // In millionths of a minor unit, times what the share is parts of, so that nothing is divided.
+    const { share, of } = shareOf(line, named, orderDiscount, net);
+    const base = BigInt(line.subtotal) * of;
+    const given = named * of + share;
+    // Nobody gives more than all of it, though a rate before its rounding and a share after it may seem to.
+    return { given: given > base * PPM ? base * PPM : given, base };
   });
 }
 
-function givenOf(discount: Discount | undefined, part: bigint, whole: bigint): bigint {
+/** Millionths of a minor unit. */
+function namedBy({ subtotal, discount }: DiscountedLine): bigint {
   if (!discount) return 0n;
-  if ("ppm" in discount) return part * BigInt(discount.ppm);
-  return whole === 0n ? 0n : (BigInt(discount.amount) * PPM * part) / whole;
+  return "ppm" in discount ? BigInt(subtotal) * BigInt(discount.ppm) : BigInt(discount.amount) * PPM;
+}
+
+/** What the line bears of the order's discount, as a fraction: `share` / `of` millionths of a minor unit. */
+function shareOf(
+  line: DiscountedLine,
+  named: bigint,
+  order: Discount | undefined,
+  net: bigint,
+): { share: bigint; of: bigint } {
+  const taken = BigInt(line.line_discount) * PPM;
+  if (order && "ppm" in order) {
+    // Of what both leave, the discount as it was named and as it was rounded: two rates within the limit stay within it.
+    const left = BigInt(line.subtotal) * PPM - (named > taken ? named : taken);
+    return { share: left * BigInt(order.ppm), of: PPM };
+  }
+  // An order that came to nothing before its discount has none to share.
+  if (!order || net === 0n) return { share: 0n, of: 1n };
+  return { share: BigInt(order.amount) * (BigInt(line.subtotal) * PPM - taken), of: net };
 }

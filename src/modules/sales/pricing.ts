@@ -55,10 +55,12 @@ export class PricingError extends Error {
 
 /**
  * Prices a basket. Each step rounds once: subtotals, line discounts, the order discount shared by largest remainder
- * over the discounted lines, tax by line or by rate. Throws PricingError.
+ * over the discounted lines, tax by line or by rate. Throws PricingError; RangeError for a number that is not a whole
+ * one of its unit, or is below 0.
  */
 export function priceBasket(rules: PricingRules, lines: readonly BasketLine[], orderDiscount?: Discount): PricedBasket {
   const { mode } = rules.rounding;
+  for (const line of lines) requireUnits(line);
   const subtotals = lines.map((line, index) => subtotalOf(line, index, mode));
   const lineDiscounts = lines.map((line, index) => {
     const discount = line.discount ?? { ppm: ownDiscountOf(line) };
@@ -100,6 +102,18 @@ function sumLines(lines: readonly PricedLine[]): Omit<PricedBasket, "lines"> {
   return sums;
 }
 
+/** The API's schemas refuse these before; a till's own code may bring them, and half a unit would spread in silence. */
+function requireUnits(line: BasketLine): void {
+  const { unit_price, price_quantity, quantity, tax_rate_ppm, discount_ppm, printed_price } = line;
+  for (const value of [unit_price, quantity, tax_rate_ppm, discount_ppm, printed_price ?? 0]) requireWhole(value, 0);
+  requireWhole(price_quantity, 1);
+}
+
+function requireWhole(value: number, least: number): void {
+  if (Number.isSafeInteger(value) && value >= least) return;
+  throw new RangeError(`${String(value)} is no whole number of ${String(least)} or more`);
+}
+
 function subtotalOf(line: BasketLine, index: number, mode: RoundingMode): number {
   if (line.printed_price !== undefined) return line.printed_price;
   let subtotal: number;
@@ -119,6 +133,7 @@ function ownDiscountOf(line: BasketLine): number {
 }
 
 function discountOf(discount: Discount, base: number, mode: RoundingMode): number {
+  requireWhole("amount" in discount ? discount.amount : discount.ppm, 0);
   return "amount" in discount ? discount.amount : mulDiv(base, discount.ppm, PPM, mode);
 }
 

@@ -162,7 +162,7 @@ export function draftRefundWithout(
   options: Omit<DraftOptions, "leave">,
 ): { draft: Draft; stale_prices: SoldBasket["stale_prices"] } {
   if (!options.happened) refuseFutureTime(ctx, input.refunded_at, "/refunded_at");
-  const basket = takeBasket(input, shelf, { actor: actorOf(ctx), happened: options.happened });
+  const basket = takeBasket(input, shelf, { actor: actorOf(ctx), happened: options.happened, coming_back: true });
   const wanted = {
     action: "refund_unlinked" as const,
     store_id: shelf.store.id,

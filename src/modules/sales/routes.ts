@@ -177,7 +177,10 @@ export const saleRoutes = [
     path: "/v1/sales/{sale_id}/receipts",
     tag,
     summary: "Give out the bill",
-    description: "As JSON, or as text for a narrow printer. The second and later are marked duplicates.",
+    description:
+      "As JSON, as text for a narrow printer (text/plain), as a page to print (text/html), or as the commands of a " +
+      "receipt printer (application/octet-stream, ESC/POS). The second and later, whatever their form, are marked " +
+      "duplicates with their count, and every one is audited.",
     permission: "sales:write",
     rate_class: "write",
     without_gate: "serve",
@@ -186,8 +189,8 @@ export const saleRoutes = [
     body: receiptRequest,
     status: 201,
     response: receiptSchema,
-    also_answers: ["text/plain"],
-    problems: ["not_found"],
+    also_answers: ["text/plain", "text/html", "application/octet-stream"],
+    problems: ["not_found", "conflict"],
     handle: (ctx, { params, body }) => issueReceipt(ctx, params.sale_id, body.format),
   }),
   declareRoute({

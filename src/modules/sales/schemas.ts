@@ -294,7 +294,18 @@ export const refundSchema = component("Refund", () =>
 export type Refund = OutputOf<typeof refundSchema>;
 export type RefundQuote = OutputOf<typeof refundQuoteResponse>;
 
-export const receiptRequest = named("ReceiptRequest", z.strictObject({ format: z.enum(["json", "text"]) }));
+export const receiptRequest = named(
+  "ReceiptRequest",
+  z.strictObject({
+    format: z.enum(["json", "text", "html", "escpos"]).meta({
+      description:
+        "Data; text in the store's columns; a page to print; bytes for a receipt printer that knows ESC/POS, which " +
+        "cut the paper and, of the first copy of a sale that took cash, open the drawer",
+    }),
+  }),
+);
+
+export type ReceiptFormat = z.output<typeof receiptRequest>["format"];
 
 export const receiptSchema = component("Receipt", () =>
   z.object({

@@ -1,4 +1,4 @@
-import { barcodeKey, parseInStoreCode } from "../../core/barcode.ts";
+import { barcodeKeys } from "../../core/barcode.ts";
 import type { Context } from "../../context.ts";
 import {
   type ProductRef,
@@ -32,9 +32,7 @@ export function refsOf(line: SaleLineInput): ProductRef[] {
   if (line.product_id !== undefined) return [`id:${line.product_id}`];
   if (line.sku !== undefined) return [`sku:${line.sku.toLowerCase()}`];
   if (line.barcode === undefined) return [];
-  const printed = parseInStoreCode(line.barcode);
-  const keys = [line.barcode, ...(printed ? [printed.carrier] : [])];
-  return keys.map((code): ProductRef => `barcode:${barcodeKey(code)}`);
+  return barcodeKeys(line.barcode).map((key): ProductRef => `barcode:${key}`);
 }
 
 interface ShelfRequest {

@@ -146,7 +146,7 @@ function cashOf(sums: ShiftSums, openingFloat: number): ShiftReport["cash"] {
   const moved = (type: string) => sumWhere(sums.cash_movements, (one) => one.type === type);
   const received = (...kinds: string[]) =>
     sumWhere(sums.received, (one) => one.method === "cash" && kinds.includes(one.kind));
-  const [taken] = sums.sale_payments.filter(({ method }) => method === "cash");
+  const taken = sums.sale_payments.find(({ method }) => method === "cash");
   const cash = {
     opening_float: openingFloat,
     sales: (taken?.amount ?? 0) - (taken?.deposits ?? 0),
@@ -168,7 +168,7 @@ function byMethod(sums: ShiftSums, expectedCash: number, counted: Counted): Shif
   const named = [...sale_payments, ...refund_payments, ...received, ...(counted ?? []), { method: "cash" }];
   const methods = [...new Set(named.map(({ method }) => method))].toSorted();
   return methods.map((method) => {
-    const [taken] = sale_payments.filter((one) => one.method === method);
+    const taken = sale_payments.find((one) => one.method === method);
     const sales = (taken?.amount ?? 0) - (method === "cash" ? sums.sales.change : 0);
     const refunds = sumWhere(refund_payments, (one) => one.method === method);
     const other = sumWhere(received, (one) => one.method === method) - (taken?.deposits ?? 0);

@@ -88,7 +88,7 @@ async function applySingle(
     const { answer, replayed, flagged } = await carryOut(ctx, till, one);
     if (replayed) await commitGroup(ctx, till, [one], []);
     const { id } = JSON.parse(answer) as { id: string };
-    const resource = describeResource(one.command.type, id, answer);
+    const resource = describeResource(RESOURCES[one.command.type] ?? one.command.type, id, answer);
     return new Map([[one.index, { seq: one.seq, outcome: outcomeOf(replayed, flagged), resource }]]);
   } catch (error) {
     const result = reject(one.seq, inBody(error));
@@ -97,6 +97,15 @@ async function applySingle(
     return new Map([[one.index, result]]);
   }
 }
+
+/** What a command becomes, where it is not named for it. */
+const RESOURCES: Record<string, string> = {
+  complete: "sale",
+  void: "sale",
+  payment: "sale",
+  shift_open: "shift",
+  shift_close: "shift",
+};
 
 function outcomeOf(replayed: boolean, flagged: boolean): SyncResult["outcome"] {
   if (replayed) return "replayed";

@@ -35,6 +35,7 @@ describe("the permission table", () => {
       "approve:refund_unlinked",
       "approve:void",
       "catalog:write",
+      "customers:edit",
       "exceptions:manage",
       "pins:unlock",
       "reports:read",

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import {
   barcodeKey,
+  barcodeKeys,
   checkDigit,
   hasValidCheckDigit,
   isGtinLength,
   parseInStoreCode,
   readPrinted,
 } from "../../../src/core/barcode.ts";
+import { MAX_QUANTITY } from "../../../src/core/money.ts";
 
 test.each([
   ["12345670", true],
@@ -104,6 +106,12 @@ describe("in-store codes", () => {
   });
 });
 
+test("a printed code is found by its own key first, then by its carrier's; any other by its own alone", () => {
+  expect(barcodeKeys("2112345003504")).toEqual(["02112345003504", "02112345000008"]);
+  expect(barcodeKeys("036000291452")).toEqual(["00036000291452"]);
+  expect(barcodeKeys("SHELF-7")).toEqual(["SHELF-7"]);
+});
+
 describe("readPrinted", () => {
   const loose = { unit: "g", unit_price: 250, price_quantity: 1000 };
 
@@ -113,6 +121,14 @@ describe("readPrinted", () => {
     ["the grams a price buys", { kind: "price", value: 183 }, loose, 732, 183],
     ["at least one gram", { kind: "price", value: 0 }, loose, 1, 0],
     ["one piece", { kind: "price", value: 183 }, { unit: "each", unit_price: 250, price_quantity: 1 }, 1, 183],
+    // 999.99 at 0.01 for a million grams would be 99 999 000 000 g.
+    [
+      "no more than a line may have",
+      { kind: "price", value: 99_999 },
+      { unit: "g", unit_price: 1, price_quantity: 1_000_000 },
+      MAX_QUANTITY,
+      99_999,
+    ],
     ["one of what is free", { kind: "price", value: 183 }, { ...loose, unit_price: 0 }, 1, 183],
   ] as const)("sells %s", (_what, printed, product, quantity, price) => {
     expect(readPrinted({ carrier: "2112345000000", ...printed }, product)).toEqual({ quantity, price });

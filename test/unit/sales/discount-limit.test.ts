@@ -33,6 +33,12 @@ describe("what a person gives away of a line", () => {
     ["the same as an amount", [{ unit_price: 105 }, { unit_price: 105 }], { amount: 21 }],
     // 2 of 15: by largest remainder the line of 10 bears 2, a fifth of it.
     ["a tenth of an order of pennies", [10, 1, 1, 1, 1, 1].map((unit_price) => ({ unit_price })), { ppm: TEN_PERCENT }],
+    // 0.01 % on the line and 9.9909 % on the order are 9.9999 %; of what rounding left to the order they would be more.
+    [
+      "two rates within it, whatever the first is rounded to",
+      [{ unit_price: 104, discount: { ppm: 100 } }],
+      { ppm: 99_909 },
+    ],
     [
       "the product's own half is not given by anybody",
       [{ unit_price: 1000, discount_ppm: 500_000 }],
@@ -46,6 +52,7 @@ describe("what a person gives away of a line", () => {
   test.each<[string, Goods[], Discount | undefined, number[]]>([
     ["a unit more", [{ unit_price: 1000, discount: { amount: 101 } }], undefined, [0]],
     ["a fraction of a unit more", [{ unit_price: 999, discount: { amount: 100 } }], undefined, [0]],
+    ["two rates above it", [{ unit_price: 104, discount: { ppm: 100 } }], { ppm: 99_911 }, [0]],
     ["a rate that rounding hides", [{ unit_price: 1000, discount: { ppm: 100_001 } }], undefined, [0]],
     [
       "line and order together",

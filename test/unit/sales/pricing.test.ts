@@ -335,6 +335,34 @@ describe("a whole basket", () => {
   });
 });
 
+describe("what is no whole number of its unit", () => {
+  const HALF = [0.5, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53];
+
+  test.each(["unit_price", "quantity", "tax_rate_ppm", "discount_ppm", "printed_price"] as const)(
+    "is refused as a line's %s",
+    (field) => {
+      for (const value of HALF) {
+        expect(() => priceBasket(rules("inclusive"), [line({}), line({ [field]: value })])).toThrow(RangeError);
+      }
+    },
+  );
+
+  test("is refused as a line's price_quantity, and so is 0", () => {
+    for (const value of [...HALF, 0]) {
+      expect(() => priceBasket(rules("inclusive"), [line({ price_quantity: value })])).toThrow(RangeError);
+    }
+  });
+
+  test("is refused as a discount of a line and of the order", () => {
+    for (const value of HALF) {
+      for (const discount of [{ amount: value }, { ppm: value }]) {
+        expect(() => priceBasket(rules("inclusive"), [line({ unit_price: 100, discount })])).toThrow(RangeError);
+        expect(() => priceBasket(rules("inclusive"), [line({ unit_price: 100 })], discount)).toThrow(RangeError);
+      }
+    }
+  });
+});
+
 describe("amounts too large", () => {
   const dear = { unit_price: 999_999_999_999, quantity: 1000 }; // 999 999 999 999 000
 

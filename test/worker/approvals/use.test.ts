@@ -189,12 +189,8 @@ describe("what an offline till did with an approval", () => {
     const [issued_at, expires_at] = [new Date(issued).toISOString(), new Date(issued + 300_000).toISOString()];
     const bring = async (seq: number, token: string, at: number) => {
       const body = { lines: [GOODS], payments: [{ method: "cash", amount: 100 }] };
-      const command = refundCommand(seq, body, { occurred_at: new Date(at).toISOString() });
-      const by = api(cashier.token);
-      const answer = await sync(shop, [command], {
-        ...by,
-        post: async (path, sent) => by.post(path, sent, { "X-Approval": token }),
-      });
+      const command = refundCommand(seq, body, { occurred_at: new Date(at).toISOString(), approval: token });
+      const answer = await sync(shop, [command], api(cashier.token));
       expectStatus(answer, 200);
       return answer.body.results[0];
     };

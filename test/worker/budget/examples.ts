@@ -2,6 +2,8 @@ import { env } from "cloudflare:workers";
 import { api, asUser, createStore, createUser, expectStatus, signIn, uuid } from "../../support/api.ts";
 import { makePasskey, usePasskey } from "../../support/authenticator.ts";
 import { askToRegister, askToSignIn, ORIGIN, register, signInWith } from "../passkeys/ceremony.ts";
+import { SHIFT_EXAMPLES } from "./shift-examples.ts";
+import { ACCOUNT_EXAMPLES } from "./account-examples.ts";
 import { command, leaveHole, saleOf, type Shop } from "./shop.ts";
 import type { Call } from "./watch.ts";
 
@@ -336,6 +338,8 @@ export const EXAMPLES: Record<string, Example> = {
   ),
   "get /v1/refunds/{refund_id}": read(({ refund_id }) => `/v1/refunds/${refund_id}`),
 
+  ...SHIFT_EXAMPLES,
+
   "post /v1/approvals": async ({ admin, store }) => {
     const { id, username } = await createUser("employee", [store.id]);
     expectStatus(await admin.put(`/v1/users/${id}/pin`, pinOf({ store })), 204);
@@ -374,6 +378,8 @@ export const EXAMPLES: Record<string, Example> = {
     () => ({ code: unique(), name: "Sid", commission_ppm: 0 }),
   ),
   "get /v1/salespeople/{id}": read(({ salesperson_id }) => `/v1/salespeople/${salesperson_id}`),
+
+  ...ACCOUNT_EXAMPLES,
 
   "get /v1/reports/daily": read(({ store }) => `/v1/reports/daily?store_id=${store.id}`),
   "get /v1/reports/sales": read(({ store }) => {

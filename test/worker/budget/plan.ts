@@ -10,12 +10,31 @@ export interface Step {
  * it takes it only while a reference of the same statement is broken, and such a statement is refused.
  */
 const WAITING_REFERENCES: Record<string, readonly string[]> = {
-  customers: ["refunds"],
+  customers: ["orders", "parked_sales", "received_payments", "refunds"],
+  gift_cards: ["received_payments"],
+  orders: ["received_payments"],
   products: ["refund_lines", "sale_lines", "stock_levels"],
+  received_payments: ["sale_payments"],
   sale_lines: ["refund_lines"],
-  sales: ["sync_exceptions"],
+  sales: ["orders", "sale_voids", "sync_exceptions"],
+  salespeople: ["parked_sales"],
   sessions: ["audit_entries"],
-  users: ["audit_entries", "refunds", "sales", "spent_approvals", "sync_exceptions"],
+  shifts: ["late_records", "received_payments", "refunds", "sales"],
+  users: [
+    "audit_entries",
+    "cash_movements",
+    "gift_cards",
+    "ledger_entries",
+    "orders",
+    "parked_sales",
+    "received_payments",
+    "refunds",
+    "sale_voids",
+    "sales",
+    "shifts",
+    "spent_approvals",
+    "sync_exceptions",
+  ],
 };
 
 /** What in a plan grows with the tables: every step that reads a table from end to end, or once for each of a list. */

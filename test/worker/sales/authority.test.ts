@@ -115,6 +115,19 @@ describe("what one sale may have at most", () => {
     ]);
     expectStatus(await sell(shop, two(2)), 201);
   });
+
+  it("is told of every line that is above it", async () => {
+    const shop = await openShop();
+    const [few, many] = [await stockProduct(shop, { max_per_sale: 1 }), await stockProduct(shop, { max_per_sale: 9 })];
+    const lines = [few, many, few, many].map(({ sku }) => ({ sku, quantity: 9 }));
+    const { detail, errors } = expectProblem(await sell(shop, { lines }), 409, "limit_per_sale_exceeded");
+    expect(detail).toContain("at most 1 of");
+    expect(errors).toMatchObject([
+      { pointer: "/lines/0/quantity", max_per_sale: 1 },
+      { pointer: "/lines/2/quantity", max_per_sale: 1 },
+      { pointer: "/lines/3/quantity", max_per_sale: 9 },
+    ]);
+  });
 });
 
 describe("nothing is sold", () => {

@@ -1,6 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { asUser, expectProblem, expectStatus, uuid } from "../../support/api.ts";
+import type { ReceiptFormat } from "../../../src/modules/sales/schemas.ts";
+import { type Answer, asUser, expectProblem, expectStatus, uuid } from "../../support/api.ts";
+import { linesOf, type PrinterCommand, qrTextsOf, readPrinterBytes } from "../../support/escpos.ts";
 import { openShop, refunded, type Sale, type Shop, sold, stockProduct } from "./shop.ts";
 
 interface Receipt {
@@ -15,11 +17,17 @@ interface Receipt {
   duplicate: boolean;
 }
 
-async function print<T>(shop: Shop, sale_id: string, format: "json" | "text", by = shop.admin): Promise<T> {
+async function issue<T>(shop: Shop, sale_id: string, format: ReceiptFormat, by = shop.admin): Promise<Answer<T>> {
   const answer = await by.post<T>(`/v1/sales/${sale_id}/receipts`, { format });
   expectStatus(answer, 201);
-  return answer.body;
+  return answer;
 }
+
+async function print<T>(shop: Shop, sale_id: string, format: ReceiptFormat, by = shop.admin): Promise<T> {
+  return (await issue<T>(shop, sale_id, format, by)).body;
+}
+
+const TEA = { custom: { name: "Tea", unit_price: 100, tax_rate_ppm: 0 }, quantity: 1 };
 
 describe("POST /v1/sales/{sale_id}/receipts", () => {
   it("gives out the bill as data", async () => {
@@ -51,19 +59,23 @@ describe("POST /v1/sales/{sale_id}/receipts", () => {
 
   it("counts its copies, whatever their form, and audits each", async () => {
     const shop = await openShop();
-    const sale = await sold(shop, {
-      lines: [{ custom: { name: "Tea", unit_price: 100, tax_rate_ppm: 0 }, quantity: 1 }],
-    });
+    const sale = await sold(shop, { lines: [TEA] });
     expect(await print<string>(shop, sale.id, "text")).not.toContain("DUPLICATE");
     expect(await print<Receipt>(shop, sale.id, "json")).toMatchObject({ copy: 2, duplicate: true });
     expect((await print<string>(shop, sale.id, "text")).split("\n")[0]?.trim()).toBe("*** DUPLICATE 2 ***");
+    expect(await print<string>(shop, sale.id, "html")).toContain('<p class="mark">DUPLICATE 3</p>');
+    const [first] = linesOf(readPrinterBytes(await print<Uint8Array>(shop, sale.id, "escpos")));
+    expect(first?.trim()).toBe("*** DUPLICATE 4 ***");
     const { results } = await env.DB.prepare(
       "SELECT actor_id, after FROM audit_entries WHERE action = 'receipt.issue' AND entity_id = ? ORDER BY seq",
     )
       .bind(sale.id)
       .all();
     expect(results).toEqual(
-      ["text", "json", "text"].map((format) => ({ actor_id: shop.admin.user.id, after: JSON.stringify({ format }) })),
+      ["text", "json", "text", "html", "escpos"].map((format) => ({
+        actor_id: shop.admin.user.id,
+        after: JSON.stringify({ format }),
+      })),
     );
   });
 
@@ -88,11 +100,98 @@ describe("POST /v1/sales/{sale_id}/receipts", () => {
     });
   });
 
+  it("is a page to print, under a policy that lets in its one style and nothing else", async () => {
+    const shop = await openShop({ name: "مخبز <Al Amal> & Co", receipt: { footer: "Thank you" } });
+    const sale = await sold(shop, {
+      lines: [{ custom: { name: `Tea "x" <b>1</b>`, unit_price: 150, tax_rate_ppm: 0 }, quantity: 2 }],
+    });
+    const { headers, body } = await issue<string>(shop, sale.id, "html");
+    expect(headers.get("Content-Type")).toBe("text/html; charset=utf-8");
+    expect(headers.get("Cache-Control")).toBe("no-store");
+    expect(body).toContain('<h1 lang="" dir="auto">مخبز &lt;Al Amal&gt; &amp; Co</h1>');
+    expect(body).toContain("Tea &quot;x&quot; &lt;b&gt;1&lt;/b&gt;");
+    expect(body).toContain(`aria-label="QR code of ${sale.invoice_no}"`);
+    const [, style = ""] = /<style>(.*)<\/style>/s.exec(body) ?? [];
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(style)));
+    expect(headers.get("Content-Security-Policy")).toBe(
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+        `style-src 'sha256-${btoa(String.fromCharCode(...digest))}'`,
+    );
+  });
+
+  it.each<ReceiptFormat>(["json", "text", "escpos"])("lets in nothing at all as %s", async (format) => {
+    const shop = await openShop();
+    const sale = await sold(shop, { lines: [TEA] });
+    // After a page, whose style is let in for that answer alone.
+    await issue(shop, sale.id, "html");
+    const { headers } = await issue(shop, sale.id, format);
+    expect(headers.get("Content-Security-Policy")).toBe(
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+    expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
+  });
+
+  it("is what a receipt printer prints and cuts, with the drawer opened for cash", async () => {
+    const shop = await openShop({ name: "Café Zürich", receipt: { width: 48 } });
+    const sale = await sold(shop, {
+      lines: [
+        { custom: { name: "Чёрный хлеб", unit_price: 350, tax_rate_ppm: 0 }, quantity: 1 },
+        { custom: { name: "לחם", unit_price: 1200, tax_rate_ppm: 0 }, quantity: 1 },
+      ],
+      payments: [{ method: "cash", amount: 2000 }],
+    });
+    const { headers, body } = await issue<Uint8Array>(shop, sale.id, "escpos");
+    expect(headers.get("Content-Type")).toBe("application/octet-stream");
+    const commands = readPrinterBytes(body);
+    const lines = linesOf(commands);
+    expect(lines[0]?.trim()).toBe("Café Zürich");
+    expect(lines).toContain("Чёрный хлеб");
+    expect(lines).toContain("םחל");
+    expect(lines).toContain(`  1 x 12.00${" ".repeat(32)}12.00`);
+    expect(lines).toContain(`Change${" ".repeat(38)}4.50`);
+    expect(qrTextsOf(commands)).toEqual([sale.invoice_no]);
+    expect(commands.at(-1)).toEqual({ command: "cut", full: false, feed: 0 });
+    expect(commands.filter(isDrawer)).toHaveLength(1);
+  });
+
+  it("opens the drawer for no copy, whatever form the first had, and not for a card", async () => {
+    const shop = await openShop();
+    const byCash = await sold(shop, { lines: [TEA] });
+    await issue(shop, byCash.id, "json");
+    const byCard = await sold(shop, { lines: [TEA], payments: [{ method: "card", amount: 100 }] });
+    for (const { id } of [byCash, byCard]) {
+      const commands = readPrinterBytes(await print<Uint8Array>(shop, id, "escpos"));
+      expect(commands.filter(isDrawer)).toEqual([]);
+    }
+  });
+
+  it("says that a sale was voided, and opens no drawer for it", async () => {
+    const shop = await openShop();
+    const sale = await sold(shop, { lines: [TEA] });
+    const key = { "Idempotency-Key": uuid() };
+    expectStatus(await shop.admin.post(`/v1/sales/${sale.id}/void`, { reason: "Changed their mind" }, key), 200);
+    const commands = readPrinterBytes(await print<Uint8Array>(shop, sale.id, "escpos"));
+    expect(linesOf(commands)[0]?.trim()).toBe("*** VOID ***");
+    expect(commands.filter(isDrawer)).toEqual([]);
+    const page = await print<string>(shop, sale.id, "html");
+    expect(page).toContain('<p class="mark">VOID</p><p class="mark">DUPLICATE 1</p>');
+  });
+
+  it.each<ReceiptFormat>(["json", "text", "html", "escpos"])(
+    "is not to be had of a parked sale, as %s",
+    async (format) => {
+      const shop = await openShop();
+      const parked = await sold(shop, { status: "parked", lines: [TEA], payments: [] });
+      const answer = await shop.admin.post(`/v1/sales/${parked.id}/receipts`, { format });
+      expectProblem(answer, 409, "conflict");
+      const counted = env.DB.prepare("SELECT count(*) AS n FROM receipt_counts WHERE sale_id = ?").bind(parked.id);
+      expect(await counted.first("n")).toBe(0);
+    },
+  );
+
   it("is for who works in the sale's store, and of a form it knows", async () => {
     const [shop, other] = [await openShop(), await openShop()];
-    const sale = await sold(shop, {
-      lines: [{ custom: { name: "Tea", unit_price: 100, tax_rate_ppm: 0 }, quantity: 1 }],
-    });
+    const sale = await sold(shop, { lines: [TEA] });
     const stranger = await asUser("cashier", [other.store.id], other.store.code);
     expectProblem(await stranger.post(`/v1/sales/${sale.id}/receipts`, { format: "text" }), 404, "not_found");
     expectProblem(await shop.admin.post(`/v1/sales/${uuid()}/receipts`, { format: "text" }), 404, "not_found");
@@ -101,3 +200,7 @@ describe("POST /v1/sales/{sale_id}/receipts", () => {
     expect(await print<Receipt>(shop, sale.id, "json")).toMatchObject({ copy: 1 });
   });
 });
+
+function isDrawer({ command }: PrinterCommand): boolean {
+  return command === "drawer";
+}

@@ -272,6 +272,13 @@ describe("POST /v1/refunds", () => {
   const post = async (client: Client, body: Record<string, unknown>, key: string = uuid()) =>
     client.post<Refund>("/v1/refunds", { reason: "No receipt", ...body }, { "Idempotency-Key": key });
 
+  it("takes back more at once than one sale may have", async () => {
+    const shop = await openShop();
+    const product = await stockProduct(shop, { unit_price: 500, max_per_sale: 2 });
+    const lines = [{ sku: product.sku, quantity: 3 }];
+    expectStatus(await post(shop.admin, { store_id: shop.store.id, lines, payments: cash(1500) }), 201);
+  });
+
   it("takes back goods without their sale, priced as they would be sold now", async () => {
     const shop = await openShop({ tax_mode: "exclusive" });
     const product = await stockProduct(shop, { unit_price: 500, tax_rate_ppm: 200_000, discount_ppm: 100_000 }, 1);

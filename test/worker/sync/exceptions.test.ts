@@ -49,6 +49,17 @@ describe("a sale that has happened is kept", () => {
     expect(exception?.detail).toMatch(/100.*130/);
   });
 
+  it("in the quantity that a printed price bought at the price it was sold at", async () => {
+    const shop = await openShop();
+    const goods = { unit: "g", unit_price: 1000, price_quantity: 1000, barcodes: ["2577001000004"] };
+    const product = await stockProduct(shop, goods);
+    await changeUnseen(product.id, "unit_price = 2000");
+    const command = saleCommand(1, { id: uuid(), lines: [{ barcode: "2577001005009", unit_price: 1000 }] });
+    expect(await outcomes(shop, [command])).toEqual(["flagged"]);
+    // 5.00 at 10.00 a kilogram. At the price of now it would be 250 g.
+    expect(await readSale(shop, String(command.body["id"]))).toMatchObject({ lines: [{ quantity: 500, total: 500 }] });
+  });
+
   it("at the total the till charged, though tax has changed since", async () => {
     const shop = await openShop({ tax_mode: "exclusive" });
     const product = await stockProduct(shop, { unit_price: 1000, tax_rate_ppm: 200_000 });

@@ -1,0 +1,158 @@
+import { formatAmount } from "../../core/currency.ts";
+import { printerText } from "../../core/output.ts";
+import { lastFourOf, type Receipt } from "./receipt.ts";
+import type { Sale } from "./schemas.ts";
+
+/**
+ * What a bill says, in words and in order: the same for every form it is given out in. Pure. All text of others in it
+ * is one line, without a control character or anything that turns the line around.
+ */
+
+export interface Bill {
+  /** What sets it apart from the one that pays: void, a duplicate, no bill at all. */
+  marks: string[];
+  store: string;
+  /** Lines; an empty one is a gap. */
+  header: string[];
+  /** Null where the sale has no number. */
+  invoice_no: string | null;
+  /** In the store's time zone: 2026-07-02 09:05. */
+  sold_at: string;
+  /** 01; null where there was none. */
+  till: string | null;
+  cashier: string;
+  lines: BillLine[];
+  /** From the subtotal to what is added or taken before the total. */
+  sums: BillRow[];
+  total: BillRow;
+  /** What was paid and given back. */
+  payments: BillRow[];
+  /** Null where nothing is left to pay. */
+  balance_due: BillRow | null;
+  taxes: BillTax[];
+  footer: string[];
+}
+
+export interface BillLine {
+  name: string;
+  /** 345 g */
+  quantity: string;
+  /** 15.90 per kg */
+  price: string;
+  amount: string;
+  /** Below zero; null where there is none. */
+  discount: string | null;
+}
+
+export interface BillRow {
+  label: string;
+  amount: string;
+}
+
+export interface BillTax {
+  /** 8.875 % */
+  rate: string;
+  taxable: string;
+  tax: string;
+}
+
+/** A bill in words, of a sale in any state: a parked one says that it is no bill. */
+export function describeReceipt(receipt: Receipt, facts: { timezone: string }): Bill {
+  const { sale } = receipt;
+  const money = (amount: number) => formatAmount(amount, sale.currency);
+  return {
+    marks: marksOf(receipt),
+    store: printerText(receipt.store.name),
+    header: linesOf(receipt.header),
+    invoice_no: sale.invoice_no === null ? null : printerText(sale.invoice_no),
+    sold_at: localTime(sale.sold_at, facts.timezone),
+    till: receipt.terminal_code === null ? null : printerText(receipt.terminal_code),
+    cashier: printerText(receipt.cashier),
+    lines: sale.lines.map((line) => describeLine(line, money)),
+    sums: [
+      { label: "Subtotal", amount: money(sale.subtotal) },
+      ...(sale.discount_total > 0 ? [{ label: "Discount", amount: money(-sale.discount_total) }] : []),
+      ...(sale.tax_mode === "exclusive" ? [{ label: "Tax", amount: money(sale.tax_total) }] : []),
+      ...(sale.rounding_adjustment === 0 ? [] : [{ label: "Rounding", amount: money(sale.rounding_adjustment) }]),
+    ],
+    total: { label: `TOTAL ${sale.currency}`, amount: money(sale.total) },
+    payments: [
+      ...sale.payments.map((payment) => ({ label: describePayment(payment), amount: money(payment.amount) })),
+      ...(sale.change_due > 0 ? [{ label: "Change", amount: money(sale.change_due) }] : []),
+    ],
+    balance_due: sale.balance_due > 0 ? { label: "Balance due", amount: money(sale.balance_due) } : null,
+    taxes: receipt.tax_summary.map(({ tax_rate_ppm, taxable, tax }) => ({
+      rate: percent(tax_rate_ppm),
+      taxable: money(taxable),
+      tax: money(tax),
+    })),
+    footer: linesOf(receipt.footer),
+  };
+}
+
+function marksOf({ sale, duplicate, copy }: Receipt): string[] {
+  return [
+    ...(sale.invoice_no === null ? ["NOT A BILL"] : []),
+    ...(sale.status === "voided" ? ["VOID"] : []),
+    ...(duplicate ? [`DUPLICATE ${String(copy - 1)}`] : []),
+  ];
+}
+
+/** Lines of the shop's own words: an empty one stays, a blank one is empty. */
+function linesOf(text: string): string[] {
+  return text === "" ? [] : text.split("\n").map((line) => printerText(line).trim());
+}
+
+function describeLine(line: Sale["lines"][number], money: (amount: number) => string): BillLine {
+  const { unit, price_quantity } = line;
+  const per = price_quantity === 1 ? "" : ` per ${describeMeasure(price_quantity, unit)}`;
+  return {
+    name: printerText(line.name),
+    quantity: unit === "each" ? String(line.quantity) : `${String(line.quantity)} ${unit}`,
+    price: money(line.unit_price) + per,
+    amount: money(line.subtotal),
+    discount: line.discount_total > 0 ? money(-line.discount_total) : null,
+  };
+}
+
+/** What a price is for: "kg", "100 g", "12". */
+function describeMeasure(quantity: number, unit: Sale["lines"][number]["unit"]): string {
+  if (unit === "each") return String(quantity);
+  if (quantity === 1000) return unit === "g" ? "kg" : "l";
+  return `${String(quantity)} ${unit}`;
+}
+
+const METHOD_NAMES: Record<string, string> = {
+  cash: "Cash",
+  card: "Card",
+  mobile_wallet: "Mobile wallet",
+  bank_transfer: "Bank transfer",
+  store_credit: "Store credit",
+  gift_card: "Gift card",
+  on_account: "On account",
+};
+
+function describePayment({ method, card_last4, reference }: Sale["payments"][number]): string {
+  const name = METHOD_NAMES[method] ?? method;
+  if (card_last4 !== null) return `${name} ****${card_last4}`;
+  const isGiftCard = name === METHOD_NAMES["gift_card"];
+  return isGiftCard && reference !== null ? `${name} ****${printerText(lastFourOf(reference))}` : name;
+}
+
+/** 88750 parts per million is "8.875 %". */
+function percent(ppm: number): string {
+  const fraction = String(ppm % 10_000)
+    .padStart(4, "0")
+    .replace(/0+$/, "");
+  return `${String(Math.trunc(ppm / 10_000))}${fraction === "" ? "" : `.${fraction}`} %`;
+}
+
+function localTime(instant: string, timezone: string): string {
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    timeZone: timezone,
+    dateStyle: "short",
+    timeStyle: "short",
+    hourCycle: "h23",
+  }).format(new Date(instant));
+  return parts.replace(",", "");
+}
