@@ -8,6 +8,7 @@ import {
   expectStatus,
   uuid,
 } from "../../support/api.ts";
+import { complete, park, parked, voidSale } from "./actions.ts";
 import { balanceOf, createCustomer, even } from "../../support/ledgers.ts";
 import {
   changeUnseen,
@@ -31,30 +32,8 @@ beforeAll(async () => {
 });
 
 const GOODS = { custom: { name: "Goods", unit_price: 100, tax_rate_ppm: 0 }, quantity: 1 };
+const BASKET = { lines: [GOODS] };
 const cash = (amount: number) => [{ method: "cash", amount }];
-
-async function park(request: Record<string, unknown>, { by = shop.admin, key = uuid() } = {}): Promise<Answer<Sale>> {
-  const body = { store_id: shop.store.id, status: "parked", ...request };
-  return by.post<Sale>("/v1/sales", body, { "Idempotency-Key": key });
-}
-
-async function parked(request: Record<string, unknown> = { lines: [GOODS] }): Promise<Sale> {
-  const answer = await park(request);
-  expectStatus(answer, 201);
-  return answer.body;
-}
-
-async function complete(
-  sale_id: string,
-  body: Record<string, unknown>,
-  { by = shop.admin, key = uuid() } = {},
-): Promise<Answer<Sale>> {
-  return by.post<Sale>(`/v1/sales/${sale_id}/complete`, body, { "Idempotency-Key": key });
-}
-
-async function discard(sale_id: string, body: Record<string, unknown> = {}, key = uuid()): Promise<Answer<Sale>> {
-  return shop.admin.post<Sale>(`/v1/sales/${sale_id}/void`, body, { "Idempotency-Key": key });
-}
 
 async function idsOf(query: string): Promise<string[]> {
   const answer = await shop.admin.get<{ data: { id: string }[] }>(`/v1/sales?store_id=${shop.store.id}${query}`);
@@ -66,7 +45,7 @@ describe("a parked sale", () => {
   it("moves no stock, takes no number and is no sale yet", async () => {
     const product = await stockProduct(shop, {}, 5);
     const [sequences, sales] = [await countRows("number_sequences"), await countRows("sales")];
-    const sale = await parked({ lines: [{ product_id: product.id, quantity: 2 }, GOODS], note: "Blue coat" });
+    const sale = await parked(shop, { lines: [{ product_id: product.id, quantity: 2 }, GOODS], note: "Blue coat" });
     expect(sale).toMatchObject({
       status: "parked",
       invoice_no: null,
@@ -85,7 +64,9 @@ describe("a parked sale", () => {
   });
 
   it("stands in its own list, page by page, and in no other", async () => {
-    const mine = [await parked(), await parked(), await parked()].map(({ id }) => id);
+    const mine = [await parked(shop, BASKET), await parked(shop, BASKET), await parked(shop, BASKET)].map(
+      ({ id }) => id,
+    );
     const whole = await idsOf("&status=parked");
     expect(whole.slice(-3)).toEqual(mine);
     for (const query of [
@@ -109,15 +90,15 @@ describe("a parked sale", () => {
 
   it("needs no open shift, and none but its store's people see it", async () => {
     const till = await createTerminal(shop.store.id, { code: "P2" });
-    const sale = await parked({ lines: [GOODS], terminal_id: till.id });
+    const sale = await parked(shop, { lines: [GOODS], terminal_id: till.id });
     expect(sale).toMatchObject({ terminal_id: till.id, shift_id: null });
     const other = await openShop();
     const stranger = await asUser("cashier", [other.store.id], other.store.code);
     for (const answer of [
       await stranger.get(`/v1/sales/${sale.id}`),
-      await complete(sale.id, { payments: cash(100) }, { by: stranger }),
+      await complete(shop, sale.id, { payments: cash(100) }, { by: stranger }),
       await stranger.post(`/v1/sales/${sale.id}/void`, {}, { "Idempotency-Key": uuid() }),
-      await park({ lines: [GOODS] }, { by: stranger }),
+      await park(shop, { lines: [GOODS] }, { by: stranger }),
     ]) {
       expectProblem(answer, 404, "not_found");
     }
@@ -132,7 +113,7 @@ describe("a parked sale", () => {
     ["another total", { total: 99 }, 409, "total_mismatch", "/total"],
   ])("with %s is refused, and nothing is written", async (_, request, status, code, pointer) => {
     const before = await everyRow();
-    const problem = expectProblem(await park({ lines: [GOODS], ...request }), status, code as "conflict");
+    const problem = expectProblem(await park(shop, { lines: [GOODS], ...request }), status, code as "conflict");
     expect(problem.errors?.map((one) => one.pointer)).toEqual([pointer]);
     expect(await everyRow()).toEqual(before);
   });
@@ -140,27 +121,27 @@ describe("a parked sale", () => {
   it("with a claim of another price is refused", async () => {
     const product = await stockProduct(shop);
     const lines = [{ product_id: product.id, quantity: 1, unit_price: 99 }];
-    expectProblem(await park({ lines }), 409, "price_changed");
+    expectProblem(await park(shop, { lines }), 409, "price_changed");
   });
 
   it("has its key: the same answer again, and another body is refused", async () => {
     const key = uuid();
-    const first = await park({ lines: [GOODS] }, { key });
-    const again = await park({ lines: [GOODS] }, { key });
+    const first = await park(shop, { lines: [GOODS] }, { key });
+    const again = await park(shop, { lines: [GOODS] }, { key });
     expect(again.headers.get("Idempotency-Replayed")).toBe("true");
     expect(again.body).toEqual(first.body);
-    expectProblem(await park({ lines: [GOODS, GOODS] }, { key }), 422, "idempotency_key_reused");
+    expectProblem(await park(shop, { lines: [GOODS, GOODS] }, { key }), 422, "idempotency_key_reused");
   });
 
   it("has an id of its own: no other basket or sale takes it", async () => {
-    const [basket, sale] = [await parked(), await sold(shop, { lines: [GOODS] })];
-    expectProblem(await park({ id: basket.id, lines: [GOODS] }), 409, "conflict");
-    expectProblem(await park({ id: sale.id, lines: [GOODS] }), 409, "conflict");
+    const [basket, sale] = [await parked(shop, BASKET), await sold(shop, { lines: [GOODS] })];
+    expectProblem(await park(shop, { id: basket.id, lines: [GOODS] }), 409, "conflict");
+    expectProblem(await park(shop, { id: sale.id, lines: [GOODS] }), 409, "conflict");
     expectProblem(await sell(shop, { id: basket.id, lines: [GOODS] }), 409, "conflict");
   });
 
   it("has no bill and no refund", async () => {
-    const { id } = await parked();
+    const { id } = await parked(shop, BASKET);
     expectProblem(await shop.admin.post(`/v1/sales/${id}/receipts`, { format: "json" }), 409, "conflict");
     const refund = { lines: [{ line_no: 1, quantity: 1 }], payments: cash(100), reason: "None" };
     expectProblem(
@@ -174,13 +155,13 @@ describe("a parked sale", () => {
 describe("completing a parked sale", () => {
   it("sells it under its id, with the till's next number, in the till's shift", async () => {
     const product = await stockProduct(shop, {}, 5);
-    const basket = await parked({
+    const basket = await parked(shop, {
       lines: [{ product_id: product.id, quantity: 2 }],
       discount: { amount: 50 },
       note: "Coat",
     });
     const before = await sold(shop, { lines: [GOODS] });
-    const answer = await complete(basket.id, { terminal_id: shop.terminal.id, payments: cash(200) });
+    const answer = await complete(shop, basket.id, { terminal_id: shop.terminal.id, payments: cash(200) });
     expectStatus(answer, 200);
     expect(answer.body).toMatchObject({
       id: basket.id,
@@ -202,29 +183,29 @@ describe("completing a parked sale", () => {
 
   it("names its drawer itself: what was parked at a till is in none without one, or in that of a shift", async () => {
     const [one, other] = [
-      await parked({ lines: [GOODS], terminal_id: shop.terminal.id }),
-      await parked({ lines: [GOODS], terminal_id: shop.terminal.id }),
+      await parked(shop, { lines: [GOODS], terminal_id: shop.terminal.id }),
+      await parked(shop, { lines: [GOODS], terminal_id: shop.terminal.id }),
     ];
-    const nowhere = await complete(one.id, { payments: cash(100) });
+    const nowhere = await complete(shop, one.id, { payments: cash(100) });
     expectStatus(nowhere, 200);
     expect(nowhere.body).toMatchObject({ terminal_id: null, shift_id: null });
-    const named = await complete(other.id, { shift_id: shop.shift.id, payments: cash(100) });
+    const named = await complete(shop, other.id, { shift_id: shop.shift.id, payments: cash(100) });
     expectStatus(named, 200);
     expect(named.body).toMatchObject({ terminal_id: shop.terminal.id, shift_id: shop.shift.id });
   });
 
   it("at a till without an open shift is refused, and it stays parked", async () => {
     const till = await createTerminal(shop.store.id, { code: "P3" });
-    const { id } = await parked();
-    expectProblem(await complete(id, { terminal_id: till.id, payments: cash(100) }), 409, "shift_closed");
+    const { id } = await parked(shop, BASKET);
+    expectProblem(await complete(shop, id, { terminal_id: till.id, payments: cash(100) }), 409, "shift_closed");
     expect(await readSale(shop, id)).toMatchObject({ status: "parked" });
   });
 
   it("takes other lines, another discount and another customer in place of those that were parked", async () => {
     const product = await stockProduct(shop, {}, 5);
     const customer_id = await createCustomer(shop.store.id, { credit_limit: 1000 });
-    const basket = await parked({ lines: [GOODS, GOODS], discount: { ppm: 500_000 } });
-    const answer = await complete(basket.id, {
+    const basket = await parked(shop, { lines: [GOODS, GOODS], discount: { ppm: 500_000 } });
+    const answer = await complete(shop, basket.id, {
       lines: [{ product_id: product.id, quantity: 3 }],
       discount: { amount: 10 },
       customer_id,
@@ -240,86 +221,97 @@ describe("completing a parked sale", () => {
   it("prices it anew: at what is in force, or not at all where the old price was claimed", async () => {
     const product = await stockProduct(shop);
     const line = { product_id: product.id, quantity: 1 };
-    const [free, claimed] = [await parked({ lines: [line] }), await parked({ lines: [{ ...line, unit_price: 100 }] })];
+    const [free, claimed] = [
+      await parked(shop, { lines: [line] }),
+      await parked(shop, { lines: [{ ...line, unit_price: 100 }] }),
+    ];
     await changeUnseen(product.id, "unit_price = 120");
-    const problem = expectProblem(await complete(claimed.id, { payments: cash(500) }), 409, "price_changed");
+    const problem = expectProblem(await complete(shop, claimed.id, { payments: cash(500) }), 409, "price_changed");
     expect(problem.errors).toMatchObject([{ pointer: "/lines/0/unit_price", current: 120 }]);
-    const mended = await complete(claimed.id, { lines: [{ ...line, unit_price: 120 }], payments: cash(120) });
+    const mended = await complete(shop, claimed.id, { lines: [{ ...line, unit_price: 120 }], payments: cash(120) });
     expectStatus(mended, 200);
-    const short = expectProblem(await complete(free.id, { payments: cash(100) }), 409, "payment_short");
+    const short = expectProblem(await complete(shop, free.id, { payments: cash(100) }), 409, "payment_short");
     expect(short).toMatchObject({ due: 20 });
-    const answer = await complete(free.id, { payments: cash(120), total: 120 });
+    const answer = await complete(shop, free.id, { payments: cash(120), total: 120 });
     expectStatus(answer, 200);
     expect(answer.body.total).toBe(120);
   });
 
   it("with a total it has not is refused", async () => {
-    const { id } = await parked({ lines: [GOODS], total: 100 });
-    const problem = expectProblem(await complete(id, { payments: cash(100), total: 99 }), 409, "total_mismatch");
+    const { id } = await parked(shop, { lines: [GOODS], total: 100 });
+    const problem = expectProblem(await complete(shop, id, { payments: cash(100), total: 99 }), 409, "total_mismatch");
     expect(problem).toMatchObject({ expected_total: 100 });
   });
 
   it("refuses what was sold meanwhile, and an unknown customer", async () => {
     const product = await stockProduct(shop, {}, 1);
     const lines = [{ product_id: product.id, quantity: 1 }];
-    const { id } = await parked({ lines });
+    const { id } = await parked(shop, { lines });
     await sold(shop, { lines });
     const before = await everyRow();
-    const problem = expectProblem(await complete(id, { payments: cash(100) }), 409, "insufficient_stock");
+    const problem = expectProblem(await complete(shop, id, { payments: cash(100) }), 409, "insufficient_stock");
     expect(problem.errors).toMatchObject([{ pointer: "/lines/0/quantity", on_hand: 0 }]);
     const customer_id = uuid();
-    const other = await complete(id, { customer_id, lines: [GOODS], payments: cash(100) });
+    const other = await complete(shop, id, { customer_id, lines: [GOODS], payments: cash(100) });
     expect(expectProblem(other, 422, "validation_failed").errors).toMatchObject([{ pointer: "/customer_id" }]);
     expect(await everyRow()).toEqual(before);
   });
 
   it("has its key: the same answer again, and another body is refused", async () => {
-    const [{ id }, key] = [await parked(), uuid()];
-    const first = await complete(id, { payments: cash(100) }, { key });
+    const [{ id }, key] = [await parked(shop, BASKET), uuid()];
+    const first = await complete(shop, id, { payments: cash(100) }, { key });
     expectStatus(first, 200);
-    const again = await complete(id, { payments: cash(100) }, { key });
+    const again = await complete(shop, id, { payments: cash(100) }, { key });
     expect(again.headers.get("Idempotency-Replayed")).toBe("true");
     expect(again.body).toEqual(first.body);
-    expectProblem(await complete(id, { payments: cash(200) }, { key }), 422, "idempotency_key_reused");
-    expectProblem(await complete((await parked()).id, { payments: cash(100) }, { key }), 422, "idempotency_key_reused");
+    expectProblem(await complete(shop, id, { payments: cash(200) }, { key }), 422, "idempotency_key_reused");
+    expectProblem(
+      await complete(shop, (await parked(shop, BASKET)).id, { payments: cash(100) }, { key }),
+      422,
+      "idempotency_key_reused",
+    );
   });
 
   it("is told already_resumed once it is done, whatever else would be wrong, and of what was never parked", async () => {
-    const { id } = await parked();
-    expectStatus(await complete(id, { payments: cash(100) }), 200);
+    const { id } = await parked(shop, BASKET);
+    expectStatus(await complete(shop, id, { payments: cash(100) }), 200);
     const sale = await sold(shop, { lines: [GOODS] });
     const before = await everyRow();
-    expectProblem(await complete(id, { payments: cash(100) }), 409, "already_resumed");
-    expectProblem(await complete(id, { payments: [] }), 409, "already_resumed");
-    expectProblem(await complete(id, { lines: [{ sku: "none", quantity: 1 }], payments: [] }), 409, "already_resumed");
-    expectProblem(await complete(sale.id, { payments: cash(100) }), 409, "already_resumed");
-    expectProblem(await complete(uuid(), { payments: cash(100) }), 404, "not_found");
+    expectProblem(await complete(shop, id, { payments: cash(100) }), 409, "already_resumed");
+    expectProblem(await complete(shop, id, { payments: [] }), 409, "already_resumed");
+    expectProblem(
+      await complete(shop, id, { lines: [{ sku: "none", quantity: 1 }], payments: [] }),
+      409,
+      "already_resumed",
+    );
+    expectProblem(await complete(shop, sale.id, { payments: cash(100) }), 409, "already_resumed");
+    expectProblem(await complete(shop, uuid(), { payments: cash(100) }), 404, "not_found");
     expect(await everyRow()).toEqual(before);
   });
 });
 
 describe("throwing a parked sale away", () => {
   it("leaves it readable, in no list, and for nobody to complete", async () => {
-    const basket = await parked();
+    const basket = await parked(shop, BASKET);
     const cashier = await asUser("cashier", [shop.store.id], shop.store.code);
     const answer = await cashier.post<Sale>(`/v1/sales/${basket.id}/void`, {}, { "Idempotency-Key": uuid() });
     expectStatus(answer, 200);
     expect(answer.body).toEqual({ ...basket, status: "voided" });
     expect(await readSale(shop, basket.id)).toEqual(answer.body);
     for (const query of ["", "&status=parked", "&status=voided"]) expect(await idsOf(query)).not.toContain(basket.id);
-    expectProblem(await complete(basket.id, { payments: cash(100) }), 409, "already_resumed");
-    expectProblem(await discard(basket.id), 409, "already_resumed");
+    expectProblem(await complete(shop, basket.id, { payments: cash(100) }), 409, "already_resumed");
+    expectProblem(await voidSale(shop, basket.id), 409, "already_resumed");
     expectProblem(await sell(shop, { id: basket.id, lines: [GOODS] }), 409, "conflict");
   });
 
   it("has its key: the same answer again, and another body is refused", async () => {
-    const [{ id }, key] = [await parked(), uuid()];
-    const first = await discard(id, { reason: "Left" }, key);
+    const [{ id }, key] = [await parked(shop, BASKET), uuid()];
+    const first = await voidSale(shop, id, { reason: "Left" }, { key });
     expectStatus(first, 200);
-    const again = await discard(id, { reason: "Left" }, key);
+    const again = await voidSale(shop, id, { reason: "Left" }, { key });
     expect(again.headers.get("Idempotency-Replayed")).toBe("true");
     expect(again.body).toEqual(first.body);
-    expectProblem(await discard(id, { reason: "Came back" }, key), 422, "idempotency_key_reused");
+    expectProblem(await voidSale(shop, id, { reason: "Came back" }, { key }), 422, "idempotency_key_reused");
   });
 });
 
