@@ -66,7 +66,7 @@ async function workOutClosing(
   const today = businessDate(at, store.timezone, store.day_cutoff);
   const report = composeReport(closed, sums, { kind: "z", supplement: false, today, counted: input.counted });
   const leave = takeLeave(ctx, wantedFor(ctx, shift, store, report.by_method), new Date(at));
-  const supplements = await supplementsOf(ctx, waiting, last, today);
+  const supplements = await supplementsOf(ctx, waiting, last);
   const z = asZReport(report, supplements.last);
   const createdAt = ctx.now.toISOString();
   const entry = {
