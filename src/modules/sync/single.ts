@@ -1,7 +1,6 @@
-import { actorOf, type Context } from "../../context.ts";
-import { Problem } from "../../http/problem.ts";
+import type { Context } from "../../context.ts";
+import { splitApprovals } from "../../http/approvals.ts";
 import type { RawBody } from "../../http/route.ts";
-import type { Permission } from "../auth/index.ts";
 import { payOffAccount } from "../customers/index.ts";
 import { sellGiftCard } from "../gift-cards/index.ts";
 import { completeSale, parkSale, voidSale } from "../sales/index.ts";
@@ -10,6 +9,7 @@ import { closeShift, type Happened, moveCash, openShift } from "../shifts/index.
 import type { DraftedCommand, NumberedCommand } from "./commands.ts";
 import { flagger, type Findings } from "./findings.ts";
 import { numbering } from "./numbering.ts";
+import { requirePermission } from "./permission.ts";
 import { refuseOtherPlace } from "./prepare.ts";
 import type { Command } from "./schemas.ts";
 import { drawerOf, type Till } from "./till.ts";
@@ -42,7 +42,7 @@ export async function carryOut(
   const ctx: Context = {
     ...request,
     idempotency_key: one.key,
-    approvals: command.approval === undefined ? [] : [command.approval],
+    approvals: splitApprovals(command.approval),
     answer_headers: new Headers(),
     alongside,
   };
@@ -70,12 +70,13 @@ async function run(ctx: Context, till: Till, command: SingleCommand, findings: F
       findings.closedShift(drawer);
       const number = numbering(till, command, findings);
       const happened = { drawer, number, tell: findings.sold };
-      return completeSale(ctx, sale_id, completion, { sold_at: occurred_at, happened });
+      const past = { store_id: till.store_id, sold_at: occurred_at, happened };
+      return completeSale(ctx, sale_id, completion, past);
     }
     case "void": {
       requirePermission(ctx, "sales:write");
       const { sale_id, ...input } = command.body;
-      return voidSale(ctx, sale_id, input, new Date(occurred_at));
+      return voidSale(ctx, sale_id, input, { store_id: till.store_id, voided_at: new Date(occurred_at) });
     }
     case "shift_open": {
       requirePermission(ctx, "shifts:write");
@@ -142,9 +143,4 @@ function flagClosed(
     );
   }
   return drawer;
-}
-
-function requirePermission(ctx: Context, permission: Permission): void {
-  if (actorOf(ctx).permissions.has(permission)) return;
-  throw new Problem("forbidden", `This needs the permission ${permission}.`);
 }
