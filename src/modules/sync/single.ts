@@ -1,7 +1,6 @@
-import { actorOf, type Context } from "../../context.ts";
-import { Problem } from "../../http/problem.ts";
+import type { Context } from "../../context.ts";
+import { splitApprovals } from "../../http/approvals.ts";
 import { RawBody } from "../../http/route.ts";
-import type { Permission } from "../auth/index.ts";
 import { payOffAccount } from "../customers/index.ts";
 import { sellGiftCard } from "../gift-cards/index.ts";
 import { createOrder, giveDepositBack, sellOrder, takeDeposit } from "../orders/index.ts";
@@ -11,6 +10,7 @@ import { closeShift, type Happened, moveCash, openShift } from "../shifts/index.
 import type { DraftedCommand, NumberedCommand } from "./commands.ts";
 import { flagger, type Findings } from "./findings.ts";
 import { numbering } from "./numbering.ts";
+import { requirePermission } from "./permission.ts";
 import { refuseOtherPlace } from "./prepare.ts";
 import type { Command } from "./schemas.ts";
 import { drawerOf, type Till } from "./till.ts";
@@ -43,7 +43,7 @@ export async function carryOut(
   const ctx: Context = {
     ...request,
     idempotency_key: one.key,
-    approvals: command.approval === undefined ? [] : [command.approval],
+    approvals: splitApprovals(command.approval),
     answer_headers: new Headers(),
     alongside,
   };
@@ -66,13 +66,14 @@ async function run(ctx: Context, till: Till, command: SingleCommand, findings: F
     case "complete": {
       requirePermission(ctx, "sales:write");
       const { sale_id, invoice_no: _invoiceNo, ...completion } = command.body;
-      const past = { sold_at: occurred_at, happened: happenedSale(till, command, findings) };
+      const happened = happenedSale(till, command, findings);
+      const past = { store_id: till.store_id, sold_at: occurred_at, happened };
       return completeSale(ctx, sale_id, completion, past);
     }
     case "void": {
       requirePermission(ctx, "sales:write");
       const { sale_id, ...input } = command.body;
-      return voidSale(ctx, sale_id, input, new Date(occurred_at));
+      return voidSale(ctx, sale_id, input, { store_id: till.store_id, voided_at: new Date(occurred_at) });
     }
     case "shift_open": {
       requirePermission(ctx, "shifts:write");
@@ -127,6 +128,7 @@ async function run(ctx: Context, till: Till, command: SingleCommand, findings: F
       requirePermission(ctx, "orders:write");
       const { order_id, invoice_no: _invoiceNo, ...completion } = command.body;
       const { sale } = await sellOrder(ctx, order_id, completion, {
+        store_id: till.store_id,
         sold_at: occurred_at,
         happened: happenedSale(till, command, findings),
       });
@@ -176,9 +178,4 @@ function flagClosed(
     );
   }
   return drawer;
-}
-
-function requirePermission(ctx: Context, permission: Permission): void {
-  if (actorOf(ctx).permissions.has(permission)) return;
-  throw new Problem("forbidden", `This needs the permission ${permission}.`);
 }
