@@ -10,12 +10,28 @@ export interface Step {
  * it takes it only while a reference of the same statement is broken, and such a statement is refused.
  */
 const WAITING_REFERENCES: Record<string, readonly string[]> = {
-  customers: ["refunds"],
+  customers: ["parked_sales", "received_payments", "refunds"],
+  gift_cards: ["received_payments"],
   products: ["refund_lines", "sale_lines", "stock_levels"],
   sale_lines: ["refund_lines"],
   sales: ["sync_exceptions"],
   sessions: ["audit_entries"],
-  users: ["audit_entries", "refunds", "sales", "spent_approvals", "sync_exceptions"],
+  shifts: ["late_records"],
+  users: [
+    "audit_entries",
+    "cash_movements",
+    "gift_cards",
+    "ledger_entries",
+    "orders",
+    "parked_sales",
+    "received_payments",
+    "refunds",
+    "sale_voids",
+    "sales",
+    "shifts",
+    "spent_approvals",
+    "sync_exceptions",
+  ],
 };
 
 /** What in a plan grows with the tables: every step that reads a table from end to end, or once for each of a list. */
