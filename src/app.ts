@@ -11,6 +11,7 @@ import { approvalRoutes } from "./modules/approvals/index.ts";
 import { authRoutes } from "./modules/auth/index.ts";
 import { catalogRoutes } from "./modules/catalog/index.ts";
 import { customerRoutes } from "./modules/customers/index.ts";
+import { giftCardRoutes } from "./modules/gift-cards/index.ts";
 import { healthRoutes } from "./modules/health/index.ts";
 import { inventoryRoutes } from "./modules/inventory/index.ts";
 import { mountPages } from "./modules/pages/index.ts";
@@ -19,6 +20,7 @@ import { reportRoutes } from "./modules/reports/index.ts";
 import { roleRoutes } from "./modules/roles/index.ts";
 import { salesRoutes } from "./modules/sales/index.ts";
 import { salespeopleRoutes } from "./modules/salespeople/index.ts";
+import { settlementRoutes } from "./modules/settlements/index.ts";
 import { shiftRoutes } from "./modules/shifts/index.ts";
 import { storeRoutes } from "./modules/stores/index.ts";
 import { syncRoutes } from "./modules/sync/index.ts";
@@ -37,6 +39,8 @@ export const ROUTES: readonly Route[] = [
   ...catalogRoutes,
   ...inventoryRoutes,
   ...salesRoutes,
+  ...settlementRoutes,
+  ...giftCardRoutes,
   ...shiftRoutes,
   ...approvalRoutes,
   ...syncRoutes,

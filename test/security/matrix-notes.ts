@@ -104,6 +104,7 @@ export const NOTES: Readonly<Record<string, Note>> = {
   "post /v1/customers": everyStore(COMPANY),
   "post /v1/customers/search": everyStore(COMPANY),
   "get /v1/customers/{id}": everyStore(COMPANY),
+  "get /v1/gift-cards/{code}": everyStore(COMPANY),
   "get /v1/salespeople": everyStore(COMPANY),
   "post /v1/salespeople": everyStore(COMPANY),
   "get /v1/salespeople/{id}": everyStore(COMPANY),

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { hasForbiddenCharacters } from "../../core/text.ts";
 import { component, id, named, type OutputOf, pageOf, pageQuery, text, timestamp } from "../../http/schemas.ts";
-import { customerSchema } from "../customers/index.ts";
+import { accountPaymentSchema, customerSchema } from "../customers/index.ts";
+import { giftCardCreateSchema } from "../gift-cards/index.ts";
 import {
   refundCreateSchema,
   saleCompleteSchema,
@@ -9,6 +10,7 @@ import {
   saleVoidSchema,
   unlinkedRefundSchema,
 } from "../sales/index.ts";
+import { settlementSchema } from "../settlements/index.ts";
 import { cashMovementInput, shiftCloseSchema, shiftOpenSchema } from "../shifts/index.ts";
 
 /** The wire shapes of an offline till: commands that have happened, and what came of them. */
@@ -74,6 +76,17 @@ export const commandSchema = z.discriminatedUnion("type", [
     ...envelope,
     type: z.literal("cash_movement"),
     body: cashMovementInput.safeExtend({ shift_id: id }),
+  }),
+  z.strictObject({ ...envelope, type: z.literal("payment"), body: settlementSchema.extend({ sale_id: id }) }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal("gift_card"),
+    body: giftCardCreateSchema.extend({ store_id: id.optional() }),
+  }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal("customer_payment"),
+    body: accountPaymentSchema.extend({ customer_id: id, store_id: id.optional() }),
   }),
 ]);
 

@@ -99,7 +99,13 @@ async function applySingle(
 }
 
 /** What a command becomes, where it is not named for it. */
-const RESOURCES: Record<string, string> = { complete: "sale", void: "sale", shift_open: "shift", shift_close: "shift" };
+const RESOURCES: Record<string, string> = {
+  complete: "sale",
+  void: "sale",
+  payment: "sale",
+  shift_open: "shift",
+  shift_close: "shift",
+};
 
 function outcomeOf(replayed: boolean, flagged: boolean): SyncResult["outcome"] {
   if (replayed) return "replayed";

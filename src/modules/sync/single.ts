@@ -2,8 +2,11 @@ import { actorOf, type Context } from "../../context.ts";
 import { Problem } from "../../http/problem.ts";
 import type { RawBody } from "../../http/route.ts";
 import type { Permission } from "../auth/index.ts";
+import { payOffAccount } from "../customers/index.ts";
+import { sellGiftCard } from "../gift-cards/index.ts";
 import { completeSale, parkSale, voidSale } from "../sales/index.ts";
-import { closeShift, moveCash, openShift } from "../shifts/index.ts";
+import { settleSale } from "../settlements/index.ts";
+import { closeShift, type Happened, moveCash, openShift } from "../shifts/index.ts";
 import type { DraftedCommand, NumberedCommand } from "./commands.ts";
 import { flagger, type Findings } from "./findings.ts";
 import { numbering } from "./numbering.ts";
@@ -90,7 +93,35 @@ async function run(ctx: Context, till: Till, command: SingleCommand, findings: F
       flagClosed(till, { shift_id }, occurred_at, findings);
       return moveCash(ctx, shift_id, input, { at: occurred_at });
     }
+    case "payment": {
+      requirePermission(ctx, "sales:write");
+      const { sale_id, ...input } = command.body;
+      return settleSale(ctx, sale_id, input, happenedAt(till, input, occurred_at, findings));
+    }
+    case "gift_card": {
+      requirePermission(ctx, "sales:write");
+      const input = { ...command.body, store_id: till.store_id };
+      return sellGiftCard(ctx, input, happenedAt(till, command.body, occurred_at, findings));
+    }
+    case "customer_payment": {
+      requirePermission(ctx, "sales:write");
+      const { customer_id, ...body } = command.body;
+      const input = { ...body, store_id: till.store_id };
+      return payOffAccount(ctx, customer_id, input, happenedAt(till, body, occurred_at, findings));
+    }
   }
+}
+
+/** When and where money was received that is no sale's. */
+function happenedAt(
+  till: Till,
+  body: { store_id?: string | undefined; terminal_id?: string | undefined; shift_id?: string | undefined },
+  at: string,
+  findings: Findings,
+): Happened {
+  refuseOtherPlace(till, body);
+  const { terminal, shift_id } = flagClosed(till, body, at, findings);
+  return { at, place: { store: till.shelf.store, terminal, shift_id } };
 }
 
 /** The drawer of money that is no sale's; a closed one is told of. */

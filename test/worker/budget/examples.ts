@@ -1,7 +1,9 @@
 import { env } from "cloudflare:workers";
-import { api, asUser, createStore, createUser, expectStatus, openShift, signIn, uuid } from "../../support/api.ts";
+import { api, asUser, createStore, createUser, expectStatus, signIn, uuid } from "../../support/api.ts";
 import { makePasskey, usePasskey } from "../../support/authenticator.ts";
 import { askToRegister, askToSignIn, ORIGIN, register, signInWith } from "../passkeys/ceremony.ts";
+import { SHIFT_EXAMPLES } from "./shift-examples.ts";
+import { ACCOUNT_EXAMPLES } from "./account-examples.ts";
 import { command, leaveHole, saleOf, type Shop } from "./shop.ts";
 import type { Call } from "./watch.ts";
 
@@ -72,21 +74,6 @@ async function newTill({ admin, store }: Shop): Promise<{ id: string; pairing_co
 
 async function pairTill(code: string): Promise<string> {
   return (await api(null).post<{ device_token: string }>("/v1/terminals/pair", { code })).body.device_token;
-}
-
-/** A till of its own with an open shift. */
-async function newShift(shop: Shop): Promise<{ id: string; terminal_id: string }> {
-  const { id: terminal_id } = await newTill(shop);
-  const { id } = await openShift(terminal_id, 1000);
-  return { id, terminal_id };
-}
-
-/** A basket that the shop has put aside. */
-async function park(shop: Shop): Promise<{ id: string }> {
-  const { payments: _payments, ...basket } = saleOf(shop, 3);
-  const answer = await shop.admin.post<{ id: string }>("/v1/sales", { ...basket, status: "parked" }, once());
-  expectStatus(answer, 201);
-  return answer.body;
 }
 
 async function newRole({ admin }: Shop): Promise<{ id: string; name: string }> {
@@ -325,21 +312,6 @@ export const EXAMPLES: Record<string, Example> = {
     (shop) => ({ ...saleOf(shop, 3), customer_id: shop.customer_id, salesperson_id: shop.salesperson_id }),
     once,
   ),
-  "post /v1/sales/{sale_id}/complete": async (shop) => ({
-    path: `/v1/sales/${(await park(shop)).id}/complete`,
-    token: shop.admin.token,
-    body: { terminal_id: shop.terminal.id, payments: saleOf(shop, 3).payments },
-    headers: once(),
-  }),
-  "post /v1/sales/{sale_id}/void": async (shop) => {
-    const sale = await shop.admin.post<{ id: string }>("/v1/sales", saleOf(shop, 3), once());
-    return {
-      path: `/v1/sales/${sale.body.id}/void`,
-      token: shop.admin.token,
-      body: { reason: "Another till had it" },
-      headers: once(),
-    };
-  },
   "post /v1/sales/quote": write(
     () => "/v1/sales/quote",
     (shop) => saleOf(shop, 3),
@@ -366,34 +338,14 @@ export const EXAMPLES: Record<string, Example> = {
   ),
   "get /v1/refunds/{refund_id}": read(({ refund_id }) => `/v1/refunds/${refund_id}`),
 
+  ...SHIFT_EXAMPLES,
+
   "post /v1/approvals": async ({ admin, store }) => {
     const { id, username } = await createUser("employee", [store.id]);
     expectStatus(await admin.put(`/v1/users/${id}/pin`, pinOf({ store })), 204);
     const body = { action: "discount", manager: username, pin: pinOf({ store }).pin, store_id: store.id };
     return { path: "/v1/approvals", token: admin.token, body };
   },
-
-  "post /v1/shifts": async (shop) => ({
-    path: "/v1/shifts",
-    token: shop.admin.token,
-    body: { terminal_id: (await newTill(shop)).id, opening_float: 1000 },
-    headers: once(),
-  }),
-  "get /v1/shifts": read(({ store }) => `/v1/shifts?store_id=${store.id}`),
-  "get /v1/shifts/{shift_id}": read(({ shift_id }) => `/v1/shifts/${shift_id}`),
-  "post /v1/shifts/{shift_id}/cash-movements": write(
-    ({ shift_id }) => `/v1/shifts/${shift_id}/cash-movements`,
-    () => ({ type: "paid_in", amount: 500, reason: "Change from the bank" }),
-    once,
-  ),
-  "post /v1/shifts/{shift_id}/close": async (shop) => ({
-    path: `/v1/shifts/${(await newShift(shop)).id}/close`,
-    token: shop.admin.token,
-    body: { counted: [{ method: "cash", amount: 1000 }], denominations: [{ value: 500, count: 2 }] },
-    headers: once(),
-  }),
-  "get /v1/shifts/{shift_id}/report": read(({ shift_id }) => `/v1/shifts/${shift_id}/report`),
-  "get /v1/z-reports": read(({ store }) => `/v1/z-reports?store_id=${store.id}`),
 
   "post /v1/sync/commands": write(
     () => "/v1/sync/commands",
@@ -426,6 +378,8 @@ export const EXAMPLES: Record<string, Example> = {
     () => ({ code: unique(), name: "Sid", commission_ppm: 0 }),
   ),
   "get /v1/salespeople/{id}": read(({ salesperson_id }) => `/v1/salespeople/${salesperson_id}`),
+
+  ...ACCOUNT_EXAMPLES,
 
   "get /v1/reports/daily": read(({ store }) => `/v1/reports/daily?store_id=${store.id}`),
   "get /v1/reports/sales": read(({ store }) => {

@@ -10,13 +10,16 @@ export interface Step {
  * it takes it only while a reference of the same statement is broken, and such a statement is refused.
  */
 const WAITING_REFERENCES: Record<string, readonly string[]> = {
-  customers: ["parked_sales", "received_payments", "refunds"],
+  customers: ["orders", "parked_sales", "received_payments", "refunds"],
   gift_cards: ["received_payments"],
+  orders: ["received_payments"],
   products: ["refund_lines", "sale_lines", "stock_levels"],
+  received_payments: ["sale_payments"],
   sale_lines: ["refund_lines"],
-  sales: ["sync_exceptions"],
+  sales: ["orders", "sale_voids", "sync_exceptions"],
+  salespeople: ["parked_sales"],
   sessions: ["audit_entries"],
-  shifts: ["late_records"],
+  shifts: ["late_records", "received_payments", "refunds", "sales"],
   users: [
     "audit_entries",
     "cash_movements",
