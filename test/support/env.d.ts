@@ -10,6 +10,8 @@ declare global {
       MODEL_COMMANDS: string;
       /** How often the race against the end of a session is run; empty for once in each way. */
       RACE_RUNS: string;
+      /** How many rounds each race of the tills is run; empty for enough to notice that a guard is gone. */
+      RACE_ROUNDS: string;
     }
   }
 }
