@@ -359,6 +359,7 @@ CREATE TABLE received_payments (
     amount BETWEEN 1 AND 999999999999999 OR (kind = 'deposit' AND amount BETWEEN -999999999999999 AND -1)),
   CONSTRAINT received_payments_reference_length CHECK (length(reference) BETWEEN 1 AND 100),
   CONSTRAINT received_payments_card_last4_form CHECK (card_last4 GLOB '[0-9][0-9][0-9][0-9]'),
+  CONSTRAINT received_payments_received_at_form CHECK (received_at GLOB '????-??-??T??:??:??.???Z'),
   CONSTRAINT received_payments_note_length CHECK (length(note) BETWEEN 1 AND 500)
 ) STRICT;
 
@@ -519,7 +520,8 @@ CREATE TABLE sale_voids (
   reason TEXT,
   voided_at TEXT NOT NULL,
   created_at TEXT NOT NULL,
-  CONSTRAINT sale_voids_reason_length CHECK (length(reason) BETWEEN 1 AND 500)
+  CONSTRAINT sale_voids_reason_length CHECK (length(reason) BETWEEN 1 AND 500),
+  CONSTRAINT sale_voids_voided_at_form CHECK (voided_at GLOB '????-??-??T??:??:??.???Z')
 ) STRICT;
 
 CREATE INDEX sale_voids_by_sale ON sale_voids (sale_id);
@@ -626,7 +628,8 @@ CREATE TABLE cash_movements (
   CONSTRAINT cash_movements_type_known CHECK (type IN ('paid_in', 'paid_out', 'drop', 'no_sale')),
   CONSTRAINT cash_movements_amount_bounds CHECK (
     (type = 'no_sale' AND amount = 0) OR (type <> 'no_sale' AND amount BETWEEN 1 AND 999999999999999)),
-  CONSTRAINT cash_movements_reason_length CHECK (length(reason) BETWEEN 1 AND 500)
+  CONSTRAINT cash_movements_reason_length CHECK (length(reason) BETWEEN 1 AND 500),
+  CONSTRAINT cash_movements_moved_at_form CHECK (moved_at GLOB '????-??-??T??:??:??.???Z')
 ) STRICT;
 
 CREATE INDEX cash_movements_by_shift ON cash_movements (shift_id);
@@ -736,8 +739,10 @@ BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 CREATE TRIGGER ledger_entries_no_delete BEFORE DELETE ON ledger_entries
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 
+-- A balance begins at nothing, or with the entry that makes it.
 CREATE TRIGGER balances_born_of_entry AFTER INSERT ON balances
-WHEN NEW.balance IS NOT (SELECT sum(amount) FROM ledger_entries WHERE ledger = NEW.ledger AND holder_id = NEW.holder_id)
+WHEN NEW.balance <> (
+  SELECT coalesce(sum(amount), 0) FROM ledger_entries WHERE ledger = NEW.ledger AND holder_id = NEW.holder_id)
 BEGIN SELECT RAISE(ABORT, 'balance_sum'); END;
 
 -- After that it moves with its newest entry alone.

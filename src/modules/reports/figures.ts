@@ -1,4 +1,4 @@
-import type { MethodRow, RefundsRow, SalesRow } from "./queries.ts";
+import type { MethodRow, RefundsRow, SalesRow, VoidsRow } from "./queries.ts";
 import type { Figures } from "./schemas.ts";
 
 /** The sums of stored rows, by business day. */
@@ -7,6 +7,7 @@ export interface DaySums {
   sale_payments: MethodRow[];
   refunds: RefundsRow[];
   refund_payments: MethodRow[];
+  voids: VoidsRow[];
 }
 
 export interface DayFigures {
@@ -14,13 +15,14 @@ export interface DayFigures {
   figures: Figures;
 }
 
-/** The figures of each day that has a sale or a refund, the earliest first. */
+/** The figures of each day that has a sale, a refund or a void, the earliest first. */
 export function figuresByDay(sums: DaySums): DayFigures[] {
   const sales = byDay(sums.sales);
   const refunds = byDay(sums.refunds);
   const taken = byDay(sums.sale_payments);
   const returned = byDay(sums.refund_payments);
-  const days = [...new Set([...sales.keys(), ...refunds.keys()])].toSorted();
+  const voids = byDay(sums.voids);
+  const days = [...new Set([...sales.keys(), ...refunds.keys(), ...voids.keys()])].toSorted();
   return days.map((day) => ({
     business_date: day,
     figures: figuresOf({
@@ -28,24 +30,28 @@ export function figuresByDay(sums: DaySums): DayFigures[] {
       sale_payments: taken.get(day) ?? [],
       refunds: refunds.get(day) ?? [],
       refund_payments: returned.get(day) ?? [],
+      voids: voids.get(day) ?? [],
     }),
   }));
 }
 
 /** The figures of one day's sums; of none, all are zero. */
-export function figuresOf({ sales: [sold], refunds: [back], sale_payments, refund_payments }: DaySums): Figures {
+export function figuresOf(sums: DaySums): Figures {
+  const [[sold], [back], [voided]] = [sums.sales, sums.refunds, sums.voids];
   const gross = sold?.gross ?? 0;
   const refundTotal = back?.refund_total ?? 0;
   return {
     sales_count: sold?.sales_count ?? 0,
     refunds_count: back?.refunds_count ?? 0,
+    voids_count: voided?.voids_count ?? 0,
+    voids_total: exact(voided?.voids_total ?? 0),
     gross: exact(gross),
     discount_total: exact(sold?.discount_total ?? 0),
     tax_total: exact(sold?.tax_total ?? 0),
     refund_total: exact(refundTotal),
     refund_tax_total: exact(back?.refund_tax_total ?? 0),
     net: gross - refundTotal,
-    by_method: figuresByMethod(sale_payments, refund_payments, sold?.change_due ?? 0),
+    by_method: figuresByMethod(sums.sale_payments, sums.refund_payments, sold?.change_due ?? 0),
   };
 }
 

@@ -18,26 +18,36 @@ export interface RefundsRow {
   refund_tax_total: number;
 }
 
-/** What was handed over, or given back, by one method on one business day. */
+/** What of a store was voided on one business day, which is the one it had been sold on. */
+export interface VoidsRow {
+  business_date: string;
+  voids_count: number;
+  voids_total: number;
+}
+
+/** What was handed over, put on account, or given back, by one method on one business day. */
 export interface MethodRow {
   business_date: string;
   method: string;
   amount: number;
 }
 
+// A voided sale is in no figure but the voids.
+const COUNTED = "status NOT IN ('parked', 'voided')";
+
 // By sales_by_business_date.
 const SUM_SALES = `
   SELECT business_date, count(*) AS sales_count, sum(total) AS gross, sum(discount_total) AS discount_total,
     sum(tax_total) AS tax_total, sum(change_due) AS change_due
   FROM sales
-  WHERE store_id = ?1 AND business_date BETWEEN ?2 AND ?3 AND status <> 'parked'
+  WHERE store_id = ?1 AND business_date BETWEEN ?2 AND ?3 AND ${COUNTED}
   GROUP BY business_date`;
 
 // By sales_by_business_date, then the payments by their primary key.
 const SUM_SALE_PAYMENTS = `
   SELECT s.business_date, p.method, sum(p.amount) AS amount
   FROM sales s CROSS JOIN sale_payments p ON p.sale_id = s.id
-  WHERE s.store_id = ?1 AND s.business_date BETWEEN ?2 AND ?3 AND s.status <> 'parked'
+  WHERE s.store_id = ?1 AND s.business_date BETWEEN ?2 AND ?3 AND s.${COUNTED}
   GROUP BY s.business_date, p.method`;
 
 // By refunds_by_business_date.
@@ -54,9 +64,16 @@ const SUM_REFUND_PAYMENTS = `
   WHERE r.store_id = ?1 AND r.business_date BETWEEN ?2 AND ?3 AND r.sealed = 1
   GROUP BY r.business_date, p.method`;
 
+// By sale_voids_by_business_date.
+const SUM_VOIDS = `
+  SELECT business_date, count(*) AS voids_count, sum(total) AS voids_total
+  FROM sale_voids
+  WHERE store_id = ?1 AND business_date BETWEEN ?2 AND ?3
+  GROUP BY business_date`;
+
 /** The sums of a store's days, both ends included; the results are those of `DaySums`, in its order. */
 export function daySumsStatements(storeId: string, from: string, to: string): Statement[] {
-  return [SUM_SALES, SUM_SALE_PAYMENTS, SUM_REFUNDS, SUM_REFUND_PAYMENTS].map((sql) =>
+  return [SUM_SALES, SUM_SALE_PAYMENTS, SUM_REFUNDS, SUM_REFUND_PAYMENTS, SUM_VOIDS].map((sql) =>
     statement(sql, storeId, from, to),
   );
 }

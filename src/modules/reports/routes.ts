@@ -26,7 +26,7 @@ export const reportRoutes = [
     path: "/v1/reports/sales",
     tag,
     summary: "A store's sales over business days",
-    description: "One row for each day that has a sale or a refund, the earliest first.",
+    description: "One row for each day that has a sale, a refund or a void, the earliest first.",
     permission: "reports:read",
     rate_class: "report",
     without_gate: "serve",

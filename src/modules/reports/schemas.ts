@@ -36,6 +36,8 @@ const figures = later(() => {
   return z.object({
     sales_count: count,
     refunds_count: count,
+    voids_count: count,
+    voids_total: total.meta({ description: "The totals of voided sales, which are in no other figure" }),
     gross: total.meta({ description: "The sum of sale totals, with tax" }),
     discount_total: total,
     tax_total: total,
@@ -46,7 +48,9 @@ const figures = later(() => {
       .array(
         z.object({
           method: z.string(),
-          sales: total.meta({ description: "What sales took by this method; of cash, what stayed after change" }),
+          sales: total.meta({
+            description: "What sales took by this method, or put on account; of cash, what stayed after change",
+          }),
           refunds: total,
           net: total.meta({ description: "`sales` less `refunds`" }),
         }),

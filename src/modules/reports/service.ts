@@ -3,7 +3,7 @@ import { businessDate } from "../../core/business-day.ts";
 import { Problem } from "../../http/problem.ts";
 import { loadStore } from "../stores/index.ts";
 import { type DaySums, figuresByDay, figuresOf } from "./figures.ts";
-import { daySumsStatements, type MethodRow, type RefundsRow, type SalesRow } from "./queries.ts";
+import { daySumsStatements, type MethodRow, type RefundsRow, type SalesRow, type VoidsRow } from "./queries.ts";
 import type { DailyReport, SalesReport } from "./schemas.ts";
 
 /** One business day of a store, by default today's. Who may not read all reports may read today's. */
@@ -40,11 +40,14 @@ export async function reportSales(
 }
 
 async function readDaySums(ctx: Context, storeId: string, from: string, to: string): Promise<DaySums> {
-  const [sales, sale_payments, refunds, refund_payments] = await ctx.db.readAll(daySumsStatements(storeId, from, to));
+  const [sales, sale_payments, refunds, refund_payments, voids] = await ctx.db.readAll(
+    daySumsStatements(storeId, from, to),
+  );
   return {
     sales: sales as unknown as SalesRow[],
     sale_payments: sale_payments as unknown as MethodRow[],
     refunds: refunds as unknown as RefundsRow[],
     refund_payments: refund_payments as unknown as MethodRow[],
+    voids: voids as unknown as VoidsRow[],
   };
 }

@@ -43,7 +43,7 @@ export function selectSale(saleId: string): Statement[] {
 
 // The balance by primary key, the card by the UNIQUE of code, the customer by that of id; a row for each entry, in order.
 const SELECT_BALANCES = `
-  SELECT e.currency, e.credit_limit, b.balance
+  SELECT e.currency, e.credit_limit, b.balance, b.currency AS kept_in
   FROM (
     SELECT w.key AS place, w.value ->> 'ledger' AS ledger, coalesce(w.value ->> 'holder_id', g.id) AS holder_id,
       g.currency, c.credit_limit

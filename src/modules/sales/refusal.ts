@@ -29,13 +29,15 @@ export function explainRefusal(
       explain: ([balances = []]) => explainBalance(error.constraint, entries, balances),
     };
   }
-  if (isViolationOf(error, "FOREIGN KEY")) {
-    return {
-      statements: [selectPeople(input.customer_id ?? null, input.salesperson_id ?? null)],
-      explain: ([counts = []]) => explainPeople(input, counts[0] ?? {}),
-    };
-  }
-  return NO_EXPLANATION;
+  return isViolationOf(error, "FOREIGN KEY") ? explainStrangers(input) : NO_EXPLANATION;
+}
+
+/** Says whom nobody knows. */
+export function explainStrangers(input: Pick<SaleInput, "customer_id" | "salesperson_id">): Explanation {
+  return {
+    statements: [selectPeople(input.customer_id ?? null, input.salesperson_id ?? null)],
+    explain: ([counts = []]) => explainPeople(input, counts[0] ?? {}),
+  };
 }
 
 function explainShortage(draft: Draft, levels: Row[]): Problem {
@@ -84,12 +86,20 @@ const BALANCE_REFUSALS: Record<string, { code: ProblemCode; detail: string }> = 
 function explainBalance(constraint: string, entries: readonly LedgerEntry[], rows: Row[]): Problem | null {
   const refusal = BALANCE_REFUSALS[constraint];
   if (!refusal) return null;
+  // Tenders of one ledger are taken from it one after the other.
+  const moved = new Map<string, number>();
   const errors = entries.flatMap((entry, index): InputError[] => {
     const row = rows[index] ?? {};
     const pointer = `/payments/${String(entry.source_no - 1)}`;
-    const balance = Number(row["balance"] ?? 0);
+    const holder = `${entry.ledger} ${entry.holder_id ?? entry.gift_card_code ?? ""}`;
+    const balance = Number(row["balance"] ?? 0) + (moved.get(holder) ?? 0);
+    moved.set(holder, (moved.get(holder) ?? 0) + entry.amount);
     if (constraint === "gift_card_unknown" && entry.ledger === "gift_card" && row["currency"] !== entry.currency) {
       return [{ pointer: `${pointer}/reference`, detail: "names no gift card in this currency" }];
+    }
+    const keptIn = row["kept_in"];
+    if (constraint === "ledger_currency" && typeof keptIn === "string" && keptIn !== entry.currency) {
+      return [{ pointer: `${pointer}/method`, detail: `is kept in ${keptIn} for this customer` }];
     }
     if (constraint === "insufficient_balance" && entry.ledger !== "account" && balance + entry.amount < 0) {
       return [{ pointer: `${pointer}/amount`, detail: `is more than the ${String(balance)} left`, balance }];

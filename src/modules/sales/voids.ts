@@ -23,7 +23,7 @@ import type { SaleVoid } from "./schemas.ts";
 export async function voidSale(ctx: Context, saleId: string, input: SaleVoid, voidedAt?: Date): Promise<RawBody> {
   const [sales = [], lines = [], payments = [], received = [], parked = []] = await ctx.db.readAll(selectSale(saleId));
   const header = ofOwnStore(ctx, sales[0] ?? parked[0], "sale");
-  if (!sales[0]) return discardParked(ctx, header, toParkedSale(header));
+  if (!sales[0]) return discardParked(ctx, header, toParkedSale(header), input);
   const store_id = String(header["store_id"]);
   const once = {
     store_id,

@@ -59,7 +59,8 @@ async function run(ctx: Context, till: Till, command: SingleCommand, findings: F
       requirePermission(ctx, "sales:write");
       refuseOtherPlace(till, command.body);
       const { invoice_no: _invoiceNo, ...input } = command.body;
-      return parkSale(ctx, { ...input, store_id: till.store_id, terminal_id: till.terminal_id, sold_at: occurred_at });
+      const place = { store_id: till.store_id, terminal_id: till.terminal_id };
+      return parkSale(ctx, { ...input, ...place, sold_at: occurred_at }, true);
     }
     case "complete": {
       requirePermission(ctx, "sales:write");

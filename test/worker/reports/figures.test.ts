@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type DaySums, figuresByDay, figuresOf } from "../../../src/modules/reports/figures.ts";
 
-const NONE: DaySums = { sales: [], sale_payments: [], refunds: [], refund_payments: [] };
+const NONE: DaySums = { sales: [], sale_payments: [], refunds: [], refund_payments: [], voids: [] };
 
 function dayOf(gross: number) {
   return {
@@ -23,6 +23,14 @@ describe("the figures", () => {
   it("are exact up to 2^53, and refused beyond it", () => {
     expect(figuresOf({ ...NONE, sales: [dayOf(Number.MAX_SAFE_INTEGER)] }).gross).toBe(Number.MAX_SAFE_INTEGER);
     expect(() => figuresOf({ ...NONE, sales: [dayOf(Number.MAX_SAFE_INTEGER + 1)] })).toThrow(RangeError);
+  });
+
+  it("of a day on which all was voided are its voids", () => {
+    const voids = [{ business_date: "2026-03-02", voids_count: 2, voids_total: 300 }];
+    const [day, ...others] = figuresByDay({ ...NONE, voids });
+    expect(others).toEqual([]);
+    expect(day?.business_date).toBe("2026-03-02");
+    expect(day?.figures).toEqual({ ...figuresOf(NONE), voids_count: 2, voids_total: 300 });
   });
 
   it("take all change out of the cash", () => {

@@ -16,11 +16,15 @@ import {
   type StoreBody,
   uuid,
 } from "../../support/api.ts";
+import { openShop, sold } from "../sales/shop.ts";
+import { addDebtor } from "../shifts/day.ts";
 import { addRefund, addSale } from "./till.ts";
 
 interface Figures {
   sales_count: number;
   refunds_count: number;
+  voids_count: number;
+  voids_total: number;
   gross: number;
   discount_total: number;
   tax_total: number;
@@ -36,6 +40,8 @@ type Rows = { data: (Figures & { key: string; label: string; store_id: string; c
 const NOTHING: Figures = {
   sales_count: 0,
   refunds_count: 0,
+  voids_count: 0,
+  voids_total: 0,
   gross: 0,
   discount_total: 0,
   tax_total: 0,
@@ -122,6 +128,8 @@ async function tradingStore(): Promise<StoreBody> {
 const SECOND: Figures = {
   sales_count: 2,
   refunds_count: 1,
+  voids_count: 0,
+  voids_total: 0,
   gross: 1140,
   discount_total: 100,
   tax_total: 190,
@@ -197,7 +205,7 @@ describe("GET /v1/reports/daily", () => {
     await openShift(till.id);
     await receiveStock(store.id, [{ product_id: product.id, quantity: 10 }]);
     const employee = await asUser("employee", [store.id]);
-    const sold = await employee.post<{ id: string; total: number; lines: { line_no: number }[] }>(
+    const bought = await employee.post<{ id: string; total: number; lines: { line_no: number }[] }>(
       "/v1/sales",
       {
         store_id: store.id,
@@ -207,9 +215,9 @@ describe("GET /v1/reports/daily", () => {
       },
       { "Idempotency-Key": uuid() },
     );
-    expectStatus(sold, 201);
+    expectStatus(bought, 201);
     const refunded = await employee.post(
-      `/v1/sales/${sold.body.id}/refunds`,
+      `/v1/sales/${bought.body.id}/refunds`,
       {
         lines: [{ line_no: 1, quantity: 1, restock: "sellable" }],
         payments: [{ method: "cash", amount: 250 }],
@@ -227,6 +235,47 @@ describe("GET /v1/reports/daily", () => {
       net: 750,
       by_method: [{ method: "cash", sales: 1000, refunds: 250, net: 750 }],
     });
+  });
+
+  it("leaves voided sales out of every figure but the voids, and counts what is on account", async () => {
+    const shop = await openShop();
+    const goods = (unit_price: number) => ({
+      custom: { name: "Goods", unit_price, tax_rate_ppm: 200_000 },
+      quantity: 1,
+    });
+    await sold(shop, {
+      customer_id: await addDebtor(),
+      lines: [goods(1200)],
+      payments: [
+        { method: "on_account", amount: 700 },
+        { method: "card", amount: 100 },
+        { method: "cash", amount: 1000 },
+      ],
+    });
+    const mistakes = [await sold(shop, { lines: [goods(600)] }), await sold(shop, { lines: [goods(60)] })];
+    for (const { id } of mistakes) {
+      expectStatus(await shop.admin.post(`/v1/sales/${id}/void`, {}, { "Idempotency-Key": uuid() }), 200);
+    }
+    await sold(shop, { status: "parked", lines: [goods(9999)], payments: [] });
+    const answer = await shop.admin.get<Daily>(daily(shop.store.id));
+    const { store_id: _store, business_date: day, currency: _currency, ...figures } = answer.body;
+    const expected: Figures = {
+      ...NOTHING,
+      sales_count: 1,
+      voids_count: 2,
+      voids_total: 660,
+      gross: 1200,
+      tax_total: 200,
+      net: 1200,
+      by_method: [
+        { method: "card", sales: 100, refunds: 0, net: 100 },
+        { method: "cash", sales: 400, refunds: 0, net: 400 },
+        { method: "on_account", sales: 700, refunds: 0, net: 700 },
+      ],
+    };
+    expect(figures).toEqual(expected);
+    const rows = await shop.admin.get<Rows>(sales(shop.store.id, day, day));
+    expect(rows.body.data).toEqual([{ key: day, label: day, store_id: shop.store.id, currency: "GBP", ...expected }]);
   });
 
   it.each([
@@ -323,7 +372,7 @@ describe("every sum", () => {
         .all<{ detail: string }>();
       const [first, ...then] = plan.results.map(({ detail }) => detail);
       expect(first).toMatch(
-        /^SEARCH \w+ USING INDEX (sales|refunds)_by_business_date \(store_id=\? AND business_date>\? AND business_date<\?\)$/,
+        /^SEARCH \w+ USING INDEX (sales|refunds|sale_voids)_by_business_date \(store_id=\? AND business_date>\? AND business_date<\?\)$/,
       );
       expect(then.join("\n")).not.toContain("SCAN");
     },
