@@ -117,7 +117,7 @@ it(
         unfinished: 0,
       });
     }
-    const brought = [...outcomes].toSorted().map(([outcome, count]) => `${String(count)} x ${outcome}`);
+    const brought = [...outcomes].map(([outcome, count]) => `${String(count)} x ${outcome}`);
     await annotate(`${tally.toString()}; brought in: ${brought.join(", ")}`);
     expect(tally.outcomes).toEqual(["201", "409 shift_closed"]);
     // Sales and movements came before the closing and after it; so did what the offline till brought.

@@ -27,7 +27,7 @@ export class Tally {
   }
 
   toString(): string {
-    const counts = [...this.#counts].toSorted().map(([outcome, count]) => `${String(count)} x ${outcome}`);
+    const counts = [...this.#counts].map(([outcome, count]) => `${String(count)} x ${outcome}`);
     return `${String(ROUNDS)} rounds: ${counts.join(", ")}`;
   }
 }
