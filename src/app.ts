@@ -14,6 +14,7 @@ import { customerRoutes } from "./modules/customers/index.ts";
 import { giftCardRoutes } from "./modules/gift-cards/index.ts";
 import { healthRoutes } from "./modules/health/index.ts";
 import { inventoryRoutes } from "./modules/inventory/index.ts";
+import { orderRoutes } from "./modules/orders/index.ts";
 import { mountPages } from "./modules/pages/index.ts";
 import { passkeyRoutes } from "./modules/passkeys/index.ts";
 import { reportRoutes } from "./modules/reports/index.ts";
@@ -41,6 +42,7 @@ export const ROUTES: readonly Route[] = [
   ...salesRoutes,
   ...settlementRoutes,
   ...giftCardRoutes,
+  ...orderRoutes,
   ...shiftRoutes,
   ...approvalRoutes,
   ...syncRoutes,

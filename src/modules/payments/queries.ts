@@ -5,7 +5,7 @@ import { type Statement, statement } from "../../db/database.ts";
 /** A row of received_payments: one tender. */
 export interface ReceivedPayment {
   id: string;
-  /** The request that brought it; the tenders of one request share it. */
+  /** The request that brought it; the tenders of one request share it. Of a deposit that is given back, the deposit. */
   document_id: string;
   kind: "deposit" | "gift_card" | "account";
   order_id: string | null;

@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { hasForbiddenCharacters } from "../../core/text.ts";
+import { MAX_APPROVALS_LENGTH } from "../../http/approvals.ts";
 import { component, id, named, type OutputOf, pageOf, pageQuery, text, timestamp } from "../../http/schemas.ts";
 import { accountPaymentSchema, customerSchema } from "../customers/index.ts";
 import { giftCardCreateSchema } from "../gift-cards/index.ts";
+import { depositCreateSchema, depositRefundSchema, orderCompleteSchema, orderCreateSchema } from "../orders/index.ts";
 import {
   refundCreateSchema,
   saleCompleteSchema,
@@ -38,8 +40,8 @@ const envelope = {
     .max(200)
     .refine((key) => !hasForbiddenCharacters(key), { error: "has control characters" }),
   occurred_at: timestamp,
-  approval: z.string().max(2000).optional().meta({
-    description: "A manager's approval, as `X-Approval` bears it; it was in time if it was when this happened",
+  approval: z.string().max(MAX_APPROVALS_LENGTH).optional().meta({
+    description: "A manager's approvals, as `X-Approval` bears them; they were in time if they were when this happened",
   }),
 };
 
@@ -87,6 +89,22 @@ export const commandSchema = z.discriminatedUnion("type", [
     ...envelope,
     type: z.literal("customer_payment"),
     body: accountPaymentSchema.extend({ customer_id: id, store_id: id.optional() }),
+  }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal("order"),
+    body: orderCreateSchema.extend({ store_id: id.optional() }),
+  }),
+  z.strictObject({ ...envelope, type: z.literal("deposit"), body: depositCreateSchema.extend({ order_id: id }) }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal("deposit_refund"),
+    body: depositRefundSchema.extend({ order_id: id }),
+  }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal("order_complete"),
+    body: orderCompleteSchema.extend({ order_id: id, invoice_no: invoiceNo }),
   }),
 ]);
 
