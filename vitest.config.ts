@@ -19,6 +19,7 @@ const testBindings = {
   MODEL_SEED: process.env["MODEL_SEED"] ?? "",
   MODEL_COMMANDS: process.env["MODEL_COMMANDS"] ?? "",
   RACE_RUNS: process.env["RACE_RUNS"] ?? "",
+  RACE_ROUNDS: process.env["RACE_ROUNDS"] ?? "",
 };
 
 export default defineConfig({

@@ -10,6 +10,7 @@ declare global {
       MODEL_COMMANDS: string;
       /** How often the race against the end of a session is run; empty for once in each way. */
       RACE_RUNS: string;
+      RACE_ROUNDS: string;
     }
   }
 }
