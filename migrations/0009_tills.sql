@@ -292,12 +292,16 @@ BEGIN
       sum(s.product_version IS NOT NULL AND (p.version, p.active, p.unit_price)
         IS NOT (s.product_version, 1, coalesce(s.list_price, s.unit_price))) AS stale
     FROM sale_lines s LEFT JOIN products p ON p.id = s.product_id WHERE s.sale_id = NEW.id) l;
-  -- Change comes from cash alone; what is not paid is on account.
+  -- Change comes from cash alone; what is not paid is on account. What a ledger keeps has been taken from it: a row of it
+  -- is of one such payment (ledger_entries_tendered), so as many rows as payments are all of them.
   SELECT CASE
     WHEN p.on_account <> NEW.balance_due THEN RAISE(ABORT, 'payment_short')
-    WHEN p.paid <> NEW.paid_total OR p.cash < NEW.change_due THEN RAISE(ABORT, 'sale_payments_sum') END
+    WHEN p.paid <> NEW.paid_total OR p.cash < NEW.change_due THEN RAISE(ABORT, 'sale_payments_sum')
+    WHEN p.kept > 0 AND p.kept <> (SELECT count(*) FROM ledger_entries WHERE source_id = NEW.id AND kind = 'sale')
+    THEN RAISE(ABORT, 'sale_ledgers_sum') END
   FROM (
     SELECT coalesce(sum(amount) FILTER (WHERE method <> 'on_account'), 0) AS paid,
+      count(*) FILTER (WHERE method = 'on_account' OR method = 'store_credit' OR method = 'gift_card') AS kept,
       coalesce(sum(amount) FILTER (WHERE method = 'on_account'), 0) AS on_account,
       coalesce(sum(amount) FILTER (WHERE method = 'cash' AND deposit_id IS NULL), 0) AS cash
     FROM sale_payments WHERE sale_id = NEW.id) p;
@@ -359,6 +363,7 @@ CREATE TABLE received_payments (
     amount BETWEEN 1 AND 999999999999999 OR (kind = 'deposit' AND amount BETWEEN -999999999999999 AND -1)),
   CONSTRAINT received_payments_reference_length CHECK (length(reference) BETWEEN 1 AND 100),
   CONSTRAINT received_payments_card_last4_form CHECK (card_last4 GLOB '[0-9][0-9][0-9][0-9]'),
+  CONSTRAINT received_payments_received_at_form CHECK (received_at GLOB '????-??-??T??:??:??.???Z'),
   CONSTRAINT received_payments_note_length CHECK (length(note) BETWEEN 1 AND 500)
 ) STRICT;
 
@@ -519,7 +524,8 @@ CREATE TABLE sale_voids (
   reason TEXT,
   voided_at TEXT NOT NULL,
   created_at TEXT NOT NULL,
-  CONSTRAINT sale_voids_reason_length CHECK (length(reason) BETWEEN 1 AND 500)
+  CONSTRAINT sale_voids_reason_length CHECK (length(reason) BETWEEN 1 AND 500),
+  CONSTRAINT sale_voids_voided_at_form CHECK (voided_at GLOB '????-??-??T??:??:??.???Z')
 ) STRICT;
 
 CREATE INDEX sale_voids_by_sale ON sale_voids (sale_id);
@@ -608,6 +614,14 @@ BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 CREATE TRIGGER refund_payments_no_delete BEFORE DELETE ON refund_payments
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 
+-- What comes back into a ledger stands in it, as what a sale takes from one does.
+CREATE TRIGGER refunds_ledgers_sum BEFORE UPDATE OF sealed ON refunds
+WHEN (
+  SELECT count(*) FROM refund_payments
+  WHERE refund_id = NEW.id AND (method = 'on_account' OR method = 'store_credit' OR method = 'gift_card')
+) <> (SELECT count(*) FROM ledger_entries WHERE source_id = NEW.id AND kind = 'refund')
+BEGIN SELECT RAISE(ABORT, 'refund_ledgers_sum'); END;
+
 CREATE TABLE cash_movements (
   arrival INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -626,7 +640,8 @@ CREATE TABLE cash_movements (
   CONSTRAINT cash_movements_type_known CHECK (type IN ('paid_in', 'paid_out', 'drop', 'no_sale')),
   CONSTRAINT cash_movements_amount_bounds CHECK (
     (type = 'no_sale' AND amount = 0) OR (type <> 'no_sale' AND amount BETWEEN 1 AND 999999999999999)),
-  CONSTRAINT cash_movements_reason_length CHECK (length(reason) BETWEEN 1 AND 500)
+  CONSTRAINT cash_movements_reason_length CHECK (length(reason) BETWEEN 1 AND 500),
+  CONSTRAINT cash_movements_moved_at_form CHECK (moved_at GLOB '????-??-??T??:??:??.???Z')
 ) STRICT;
 
 CREATE INDEX cash_movements_by_shift ON cash_movements (shift_id);
@@ -736,8 +751,10 @@ BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 CREATE TRIGGER ledger_entries_no_delete BEFORE DELETE ON ledger_entries
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 
+-- A balance begins at nothing, or with the entry that makes it.
 CREATE TRIGGER balances_born_of_entry AFTER INSERT ON balances
-WHEN NEW.balance IS NOT (SELECT sum(amount) FROM ledger_entries WHERE ledger = NEW.ledger AND holder_id = NEW.holder_id)
+WHEN NEW.balance <> (
+  SELECT coalesce(sum(amount), 0) FROM ledger_entries WHERE ledger = NEW.ledger AND holder_id = NEW.holder_id)
 BEGIN SELECT RAISE(ABORT, 'balance_sum'); END;
 
 -- After that it moves with its newest entry alone.

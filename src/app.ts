@@ -11,14 +11,17 @@ import { approvalRoutes } from "./modules/approvals/index.ts";
 import { authRoutes } from "./modules/auth/index.ts";
 import { catalogRoutes } from "./modules/catalog/index.ts";
 import { customerRoutes } from "./modules/customers/index.ts";
+import { giftCardRoutes } from "./modules/gift-cards/index.ts";
 import { healthRoutes } from "./modules/health/index.ts";
 import { inventoryRoutes } from "./modules/inventory/index.ts";
+import { orderRoutes } from "./modules/orders/index.ts";
 import { mountPages } from "./modules/pages/index.ts";
 import { passkeyRoutes } from "./modules/passkeys/index.ts";
 import { reportRoutes } from "./modules/reports/index.ts";
 import { roleRoutes } from "./modules/roles/index.ts";
 import { salesRoutes } from "./modules/sales/index.ts";
 import { salespeopleRoutes } from "./modules/salespeople/index.ts";
+import { settlementRoutes } from "./modules/settlements/index.ts";
 import { shiftRoutes } from "./modules/shifts/index.ts";
 import { storeRoutes } from "./modules/stores/index.ts";
 import { syncRoutes } from "./modules/sync/index.ts";
@@ -37,6 +40,9 @@ export const ROUTES: readonly Route[] = [
   ...catalogRoutes,
   ...inventoryRoutes,
   ...salesRoutes,
+  ...settlementRoutes,
+  ...giftCardRoutes,
+  ...orderRoutes,
   ...shiftRoutes,
   ...approvalRoutes,
   ...syncRoutes,

@@ -2,7 +2,7 @@ import type { Fake, Schema } from "./faker.ts";
 import { makeHostile, makeHostileHeader, mutate } from "./mutate.ts";
 import { type Pool, resourceOf, singular } from "./pool.ts";
 import type { Call, Content, Operation, Parameter } from "./prism.ts";
-import { type Random, SEEDS } from "./random.ts";
+import { type Random, SEEDS } from "../support/random.ts";
 
 /** Makes requests for an operation from what the document says of it. */
 
@@ -23,13 +23,16 @@ const ASK_IF_CHANGED = 0.2;
 /** Characters that a made-up value may have in a path or a query: beyond some kilobytes a server answers 414 itself. */
 const MAX_URL_VALUE = 400;
 
-/** A request as the document wants it, about records that exist where the pool knows any. */
-export function makeCall(operation: Operation, maker: Maker): Call {
+/**
+ * A request as the document wants it, about records that exist where the pool knows any; `names` says under which other
+ * name it knows a parameter of the path.
+ */
+export function makeCall(operation: Operation, maker: Maker, names: Record<string, string> = {}): Call {
   const { random } = maker;
   const { request } = operation;
   const call: Call = {
     method: operation.method,
-    url: { path: fillPath(operation, maker), query: {} },
+    url: { path: fillPath(operation, maker, names), query: {} },
     headers: {},
   };
   for (const parameter of request?.query ?? []) {
@@ -105,7 +108,7 @@ export function malformBody(call: Call, { random }: Maker): Call {
   return { ...call, body: random.pick(bodies) };
 }
 
-function fillPath(operation: Operation, maker: Maker): string {
+function fillPath(operation: Operation, maker: Maker, names: Record<string, string>): string {
   const parts = operation.path.split("/");
   return parts
     .map((part, index) => {
@@ -113,7 +116,7 @@ function fillPath(operation: Operation, maker: Maker): string {
       if (name === undefined) return part;
       const parameter = operation.request?.path?.find((one) => one.name === name) ?? { name };
       const resource = resourceOf(parts.slice(0, index).join("/"));
-      const known = maker.pool.draw(maker.random, `${resource}_${name}`, name);
+      const known = maker.pool.draw(maker.random, names[name] ?? `${resource}_${name}`, name);
       return asPathValue(
         known !== undefined && maker.random.chance(KNOWN_ID) ? known : fakeParameter(parameter, maker),
       );

@@ -48,12 +48,12 @@ export async function readLists(scan: Scan, operations: readonly Operation[]): P
 
 /** Sends each starter until it is taken, a few times at most: chance has a part in which records it is about. */
 export async function sendStarters(scan: Scan, operations: readonly Operation[]): Promise<void> {
-  for (const { operation: name, makeBody } of STARTERS) {
+  for (const { operation: name, makeBody, path } of STARTERS) {
     const operation = operations.find((one) => nameOf(one) === name);
     if (!operation) throw new Failure(`scripts/contract/starters.ts: the document has no ${name}.`);
     let taken = false;
     for (let attempt = 0; attempt < STARTER_ATTEMPTS && !taken; attempt += 1) {
-      const call = { ...makeCall(operation, scan), body: makeBody(scan.pool, scan.random) };
+      const call = { ...makeCall(operation, scan, path), body: makeBody(scan.pool, scan.random) };
       const { judged } = await exchange(scan, operation, scan.people[0], call);
       taken = judged !== null && judged.output.statusCode < 300;
     }

@@ -24,8 +24,8 @@ export function text(max: number, options: { min?: number; multiline?: boolean }
 }
 
 /** Free text beside a payment: never a card number (PCI DSS 4.0.1, 3.3). */
-export function textWithoutCardNumber(max: number) {
-  return text(max).refine((value) => !looksLikeCardNumber(value), {
+export function textWithoutCardNumber(max: number, options: { multiline?: boolean } = {}) {
+  return text(max, options).refine((value) => !looksLikeCardNumber(value), {
     error: "looks like a card number, which is never accepted; send the provider's reference and the last four digits",
   });
 }

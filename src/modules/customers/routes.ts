@@ -1,7 +1,22 @@
 import { declareRoute } from "../../http/route.ts";
 import { idParams, pageOnly } from "../../http/schemas.ts";
-import { customerAnswer, customerMatches, customerPage, customerSchema, customerSearch } from "./schemas.ts";
-import { createCustomer, listCustomers, readCustomer, searchCustomers } from "./service.ts";
+import { listEntries, stateAccount } from "./ledger-service.ts";
+import { payOffAccount } from "./payment-service.ts";
+import {
+  accountPaymentAnswer,
+  accountPaymentSchema,
+  customerAnswer,
+  customerChange,
+  customerMatches,
+  customerPage,
+  customerSchema,
+  customerSearch,
+  ledgerPage,
+  ledgerQuery,
+  statementQuery,
+  statementSchema,
+} from "./schemas.ts";
+import { changeCustomer, createCustomer, listCustomers, readCustomer, searchCustomers } from "./service.ts";
 
 const tag = "Customers";
 
@@ -26,7 +41,7 @@ export const customerRoutes = [
     path: "/v1/customers",
     tag,
     summary: "Bring a customer in",
-    description: "Customers are shared by all stores.",
+    description: "Customers are shared by all stores. Credit needs the permission customers:credit.",
     permission: "customers:write",
     rate_class: "write",
     without_gate: "serve",
@@ -34,7 +49,7 @@ export const customerRoutes = [
     body: customerSchema,
     status: 201,
     response: customerAnswer,
-    problems: ["conflict"],
+    problems: ["conflict", "forbidden"],
     handle: (ctx, { body }) => createCustomer(ctx, body),
   }),
   declareRoute({
@@ -68,5 +83,79 @@ export const customerRoutes = [
     response: customerAnswer,
     problems: ["not_found"],
     handle: (ctx, { params }) => readCustomer(ctx, params.id),
+  }),
+  declareRoute({
+    method: "patch",
+    path: "/v1/customers/{id}",
+    tag,
+    summary: "Change a customer",
+    description:
+      "What is named changes; null empties a field. Another credit limit needs the permission customers:credit.",
+    permission: "customers:edit",
+    rate_class: "write",
+    without_gate: "refuse",
+    budget: { d1: 2, do: 1 },
+    conditional: true,
+    params: idParams,
+    body: customerChange,
+    status: 200,
+    response: customerAnswer,
+    problems: ["not_found", "forbidden", "outcome_unknown"],
+    handle: (ctx, { params, body }) => changeCustomer(ctx, params.id, body),
+  }),
+  declareRoute({
+    method: "get",
+    path: "/v1/customers/{id}/ledger",
+    tag,
+    summary: "List what was booked for a customer",
+    description: "The account or the store credit, entry by entry, in the order of arrival.",
+    permission: "customers:read",
+    rate_class: "read",
+    without_gate: "serve",
+    budget: { d1: 1, do: 1 },
+    params: idParams,
+    query: ledgerQuery,
+    status: 200,
+    response: ledgerPage,
+    problems: ["not_found"],
+    handle: (ctx, { params, query }) => listEntries(ctx, params.id, query),
+  }),
+  declareRoute({
+    method: "get",
+    path: "/v1/customers/{id}/statement",
+    tag,
+    summary: "State a customer's account",
+    description: "What was owed before, what was booked day by day, and what it comes to.",
+    permission: "customers:read",
+    rate_class: "read",
+    without_gate: "serve",
+    budget: { d1: 1, do: 1 },
+    params: idParams,
+    query: statementQuery,
+    status: 200,
+    response: statementSchema,
+    problems: ["not_found"],
+    handle: (ctx, { params, query }) => stateAccount(ctx, params.id, query),
+  }),
+  declareRoute({
+    method: "post",
+    path: "/v1/customers/{id}/payments",
+    tag,
+    summary: "Take what a customer pays off the account",
+    description:
+      "It also pays the customer's open sales in this store, the oldest first. More than is owed is paid ahead: the balance " +
+      "goes below 0.",
+    permission: "sales:write",
+    rate_class: "write",
+    without_gate: "serve",
+    // 2 when the store and its till are warm, 3 when they are cold; more where others pay off the same account.
+    budget: { d1: 3, do: 1 },
+    idempotent: true,
+    params: idParams,
+    body: accountPaymentSchema,
+    status: 201,
+    response: accountPaymentAnswer,
+    problems: ["not_found", "conflict", "shift_closed"],
+    handle: (ctx, { params, body }) => payOffAccount(ctx, params.id, body),
   }),
 ];

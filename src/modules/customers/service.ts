@@ -1,8 +1,11 @@
-import type { Context } from "../../context.ts";
+import { actorOf, type Context } from "../../context.ts";
+import { namedFields } from "../../core/named-fields.ts";
 import type { Statement } from "../../db/database.ts";
+import { versionFromIfMatch } from "../../http/conditional.ts";
 import { readCursor, toPage } from "../../http/pagination.ts";
 import { Problem } from "../../http/problem.ts";
 import { type AuditEntry, auditStatement } from "../audit/index.ts";
+import { tagCustomer, toCustomer } from "./customer.ts";
 import {
   customerByIdStatement,
   customerPageStatement,
@@ -11,8 +14,9 @@ import {
   customersByNameStatement,
   customersByPhoneStatement,
   insertCustomersStatement,
+  updateCustomerStatement,
 } from "./queries.ts";
-import type { Customer, CustomerInput, CustomerSearch } from "./schemas.ts";
+import type { Customer, CustomerChange, CustomerInput, CustomerSearch } from "./schemas.ts";
 
 export async function listCustomers(
   ctx: Context,
@@ -23,9 +27,19 @@ export async function listCustomers(
 }
 
 export async function readCustomer(ctx: Context, id: string): Promise<Customer> {
+  const customer = await loadCustomer(ctx, id);
+  tagCustomer(ctx, customer);
+  return customer;
+}
+
+async function loadCustomer(ctx: Context, id: string): Promise<Customer> {
   const row = await ctx.db.first<CustomerRow>(customerByIdStatement(id));
-  if (!row) throw new Problem("not_found", "There is no such customer.");
+  if (!row) throw noSuchCustomer();
   return toCustomer(row);
+}
+
+export function noSuchCustomer(): Problem {
+  return new Problem("not_found", "There is no such customer.");
 }
 
 export async function searchCustomers(ctx: Context, search: CustomerSearch): Promise<{ data: Customer[] }> {
@@ -39,7 +53,7 @@ function searchStatement({ phone, email, name = "" }: CustomerSearch): Statement
   return customersByNameStatement(name);
 }
 
-/** Brings a customer in. Refuses an id that is taken (`conflict`). */
+/** Brings a customer in. Refuses an id that is taken (`conflict`), and credit that the actor may not give (`forbidden`). */
 export async function createCustomer(ctx: Context, input: CustomerInput): Promise<Customer> {
   const customer = newCustomer(ctx, input);
   await ctx.db.commit([
@@ -49,8 +63,11 @@ export async function createCustomer(ctx: Context, input: CustomerInput): Promis
   return customer;
 }
 
-/** The customer that an input will become, for `insertCustomersStatement`. */
+/** The customer that an input will become, for `insertCustomersStatement`. Throws Problem `forbidden`. */
 export function newCustomer(ctx: Context, input: CustomerInput): Customer {
+  const at = ctx.now.toISOString();
+  const credit_limit = input.credit_limit ?? 0;
+  if (credit_limit > 0) requireCreditPermission(ctx);
   return {
     id: input.id ?? ctx.newId(),
     name: input.name,
@@ -58,15 +75,53 @@ export function newCustomer(ctx: Context, input: CustomerInput): Customer {
     email: input.email ?? null,
     address: input.address ?? null,
     note: input.note ?? null,
-    created_at: ctx.now.toISOString(),
+    credit_limit,
+    balance: 0,
+    store_credit: 0,
+    accounts: [],
+    version: 1,
+    created_at: at,
+    updated_at: at,
   };
 }
 
-/** The audit entry of a new customer: never more than the name, because the log outlives a person's erasure. */
-export function customerCreated({ id, name }: Customer): AuditEntry {
-  return { action: "customer.create", entity_type: "customer", entity_id: id, after: { name } };
+/** The audit entry of a new customer: of the person never more than the name, because the log outlives an erasure. */
+export function customerCreated({ id, name, credit_limit }: Customer): AuditEntry {
+  const after = { name, ...(credit_limit > 0 ? { credit_limit } : {}) };
+  return { action: "customer.create", entity_type: "customer", entity_id: id, after };
 }
 
-function toCustomer({ id, name, phone, email, address, note, created_at }: CustomerRow): Customer {
-  return { id, name, phone, email, address, note, created_at };
+/** Changes what is named; null empties a field. */
+export async function changeCustomer(ctx: Context, id: string, change: CustomerChange): Promise<Customer> {
+  const version = versionFromIfMatch(ctx);
+  const before = await loadCustomer(ctx, id);
+  if (before.version !== version) {
+    throw new Problem("stale_version", "The customer was changed meanwhile; read it again.");
+  }
+  const named = namedFields(change);
+  const after: Customer = { ...before, ...named, version: version + 1, updated_at: ctx.now.toISOString() };
+  if (after.credit_limit !== before.credit_limit) requireCreditPermission(ctx);
+  await ctx.db.commit([auditStatement(ctx, [customerChanged(before, after)]), updateCustomerStatement(after)]);
+  tagCustomer(ctx, after);
+  return after;
+}
+
+const CONTACT_FIELDS = ["name", "phone", "email", "address", "note"] as const;
+
+/** The audit entry of a change: of the person which fields changed, and not to what. */
+function customerChanged(before: Customer, after: Customer): AuditEntry {
+  const changed = CONTACT_FIELDS.filter((field) => before[field] !== after[field]);
+  return {
+    action: "customer.update",
+    entity_type: "customer",
+    entity_id: after.id,
+    before: { credit_limit: before.credit_limit },
+    after: { credit_limit: after.credit_limit, changed },
+  };
+}
+
+function requireCreditPermission(ctx: Context): void {
+  if (actorOf(ctx).permissions.has("customers:credit")) return;
+  const detail = "needs the permission customers:credit";
+  throw new Problem("forbidden", `/credit_limit ${detail}.`, { errors: [{ pointer: "/credit_limit", detail }] });
 }

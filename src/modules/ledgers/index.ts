@@ -1,2 +1,8 @@
-export { type LedgerEntry, ledgerStatement } from "./queries.ts";
+export {
+  type LedgerEntry,
+  ledgerPageStatement,
+  type LedgerRow,
+  ledgerSpanStatements,
+  ledgerStatement,
+} from "./queries.ts";
 export { type Tender, tenderEntries, type TenderSource } from "./tender-entries.ts";

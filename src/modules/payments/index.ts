@@ -1,4 +1,5 @@
-export { type ReceivedPayment, receivedPaymentsStatement } from "./queries.ts";
+export { ACCOUNT_CHANGED, accountPaymentStatements } from "./account.ts";
+export { owedSalesStatement, type ReceivedPayment, receivedPaymentsStatement, saleDueStatement } from "./queries.ts";
 export { receivedRows, showTenders, sumOf, takeExactly } from "./receive.ts";
 export {
   METHODS,
@@ -10,3 +11,4 @@ export {
   type TenderInput,
   tenders,
 } from "./schemas.ts";
+export { type Owed, splitTenders, sumBySale } from "./settlement.ts";

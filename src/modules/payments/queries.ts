@@ -5,7 +5,7 @@ import { type Statement, statement } from "../../db/database.ts";
 /** A row of received_payments: one tender. */
 export interface ReceivedPayment {
   id: string;
-  /** The request that brought it; the tenders of one request share it. */
+  /** The request that brought it; the tenders of one request share it. Of a deposit that is given back, the deposit. */
   document_id: string;
   kind: "deposit" | "gift_card" | "account";
   order_id: string | null;
@@ -61,4 +61,33 @@ const INSERT_RECEIVED = `
  */
 export function receivedPaymentsStatement(rows: readonly ReceivedPayment[], createdAt: string): Statement {
   return statement(INSERT_RECEIVED, JSON.stringify(rows), createdAt);
+}
+
+/** What came back of a sale on account is not owed any more. */
+const DUE = `s.balance_due - (
+    SELECT coalesce(sum(p.amount), 0) FROM refunds r JOIN refund_payments p ON p.refund_id = r.id
+    WHERE r.sale_id = s.id AND p.method = 'on_account')`;
+
+// By sales_owed, then refunds_by_sale and the primary key of refund_payments.
+const SELECT_OWED = `
+  SELECT sale_id, due FROM (
+    SELECT s.id AS sale_id, s.arrival, ${DUE} AS due FROM sales s
+    WHERE s.customer_id = ?1 AND s.balance_due > 0 AND s.store_id = ?2 AND s.status <> 'voided')
+  WHERE due > 0 ORDER BY arrival LIMIT ?3`;
+
+/** The sales of a store of which a customer owes something, oldest first: `{sale_id, due}`. */
+export function owedSalesStatement(customerId: string, storeId: string, limit: number): Statement {
+  return statement(SELECT_OWED, customerId, storeId, limit);
+}
+
+// By the UNIQUE of sales.id, refunds_by_sale, and the primary keys of refund_payments and balances.
+const SELECT_DUE = `
+  SELECT s.store_id, s.customer_id, CASE s.status WHEN 'voided' THEN 0 ELSE ${DUE} END AS due,
+    coalesce(b.balance, 0) AS account_balance
+  FROM sales s LEFT JOIN balances b ON b.ledger = 'account' AND b.holder_id = s.customer_id
+  WHERE s.id = ?1`;
+
+/** What is due of a sale, with what its customer owes in all: `{store_id, customer_id, due, account_balance}`. */
+export function saleDueStatement(saleId: string): Statement {
+  return statement(SELECT_DUE, saleId);
 }

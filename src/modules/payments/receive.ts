@@ -85,10 +85,10 @@ export function receivedRows(
 }
 
 /** Tenders as an answer shows them. */
-export function showTenders(rows: readonly Pick<ReceivedPayment, "method" | "amount" | "reference" | "card_last4">[]) {
-  return rows.map(({ method, amount, reference, card_last4 }, index) => ({
+export function showTenders(tenders: readonly MoneyTenderInput[]) {
+  return tenders.map(({ method, amount, reference = null, card_last4 = null }, index) => ({
     payment_no: index + 1,
-    method: method as MoneyTenderInput["method"],
+    method,
     amount,
     reference,
     card_last4,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { normalizeGiftCardCode } from "../../core/gift-card-code.ts";
 import { later, positiveAmount, textWithoutCardNumber } from "../../http/schemas.ts";
 
 /** The wire shapes of tenders: how money is handed over. Amounts are minor units. */
@@ -28,7 +29,10 @@ export function tender<M extends readonly [string, ...string[]]>(methods: M) {
     .refine((one) => one.method !== "gift_card" || one.reference !== undefined, {
       error: "is missing: it is the gift card's code",
       path: ["reference"],
-    });
+    })
+    .overwrite((one) =>
+      one.method === "gift_card" ? { ...one, reference: normalizeGiftCardCode(one.reference ?? "") } : one,
+    );
 }
 
 const MOST_TENDERS = 20;

@@ -26,4 +26,4 @@ export {
 export { completeSale, parkSale } from "./parked.ts";
 export { CLOCK_SKEW_MS, getSale, type HappenedSale, saleFingerprint, sell, type Selling, wantedOf } from "./service.ts";
 export { voidSale } from "./voids.ts";
-export { refsOf, type Shelf, shelfOfTill, tillShelfStatements } from "./shelf.ts";
+export { fetchShelf, refsOf, type Shelf, shelfOfTill, tillShelfStatements } from "./shelf.ts";

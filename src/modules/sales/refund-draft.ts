@@ -30,10 +30,13 @@ export interface TakenBack {
 
 /**
  * What comes back of a sale's lines and what that is worth: the difference between the shares of what will have come
- * back and of what had. Throws Problem `validation_failed` for a line that is not there, `over_refund`.
+ * back and of what had. Throws Problem `validation_failed` for a line that is not there, `over_refund` for more than is left.
  */
 export function takeBack(sale: { header: Row; lines: Row[] }, wanted: readonly RefundLineInput[]): TakenBack {
   const { header } = sale;
+  if (header["status"] === "voided") {
+    throw new Problem("over_refund", "The sale is voided: nothing of it is left to refund.");
+  }
   const rules = {
     tax_mode: header["tax_mode"] as "inclusive" | "exclusive",
     mode: header["rounding_mode"] as "half_up" | "half_even",

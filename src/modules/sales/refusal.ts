@@ -29,13 +29,15 @@ export function explainRefusal(
       explain: ([balances = []]) => explainBalance(error.constraint, entries, balances),
     };
   }
-  if (isViolationOf(error, "FOREIGN KEY")) {
-    return {
-      statements: [selectPeople(input.customer_id ?? null, input.salesperson_id ?? null)],
-      explain: ([counts = []]) => explainPeople(input, counts[0] ?? {}),
-    };
-  }
-  return NO_EXPLANATION;
+  return isViolationOf(error, "FOREIGN KEY") ? explainStrangers(input) : NO_EXPLANATION;
+}
+
+/** Says whom nobody knows. */
+export function explainStrangers(input: Pick<SaleInput, "customer_id" | "salesperson_id">): Explanation {
+  return {
+    statements: [selectPeople(input.customer_id ?? null, input.salesperson_id ?? null)],
+    explain: ([counts = []]) => explainPeople(input, counts[0] ?? {}),
+  };
 }
 
 function explainShortage(draft: Draft, levels: Row[]): Problem {
@@ -77,19 +79,23 @@ const BALANCE_REFUSALS: Record<string, { code: ProblemCode; detail: string }> = 
   insufficient_balance: { code: "insufficient_balance", detail: "There is not enough on it." },
   credit_exceeded: { code: "credit_exceeded", detail: "It is more than the customer's credit." },
   gift_card_unknown: { code: "validation_failed", detail: "There is no such gift card in this currency." },
-  ledger_currency: { code: "validation_failed", detail: "The customer's account is kept in another currency." },
+  ledger_currency: { code: "validation_failed", detail: "It is kept in another currency." },
 };
 
 /** Points at each tender that its ledger can't take. What came in since the refusal leaves nothing to point at. */
 function explainBalance(constraint: string, entries: readonly LedgerEntry[], rows: Row[]): Problem | null {
   const refusal = BALANCE_REFUSALS[constraint];
   if (!refusal) return null;
+  // Tenders of one ledger are taken from it one after the other.
+  const moved = new Map<string, number>();
   const errors = entries.flatMap((entry, index): InputError[] => {
     const row = rows[index] ?? {};
     const pointer = `/payments/${String(entry.source_no - 1)}`;
-    const balance = Number(row["balance"] ?? 0);
-    if (constraint === "gift_card_unknown" && entry.ledger === "gift_card" && row["currency"] !== entry.currency) {
-      return [{ pointer: `${pointer}/reference`, detail: "names no gift card in this currency" }];
+    const holder = `${entry.ledger} ${entry.holder_id ?? entry.gift_card_code ?? ""}`;
+    const balance = Number(row["balance"] ?? 0) + (moved.get(holder) ?? 0);
+    moved.set(holder, (moved.get(holder) ?? 0) + entry.amount);
+    if (constraint === "gift_card_unknown" || constraint === "ledger_currency") {
+      return isOfOtherCurrency(entry, row) ? [otherCurrency(pointer, entry)] : [];
     }
     if (constraint === "insufficient_balance" && entry.ledger !== "account" && balance + entry.amount < 0) {
       return [{ pointer: `${pointer}/amount`, detail: `is more than the ${String(balance)} left`, balance }];
@@ -104,4 +110,15 @@ function explainBalance(constraint: string, entries: readonly LedgerEntry[], row
     return [];
   });
   return new Problem(refusal.code, refusal.detail, errors.length > 0 ? { errors } : {});
+}
+
+/** A gift card that is not there is of no currency at all. */
+function isOfOtherCurrency({ ledger, currency }: LedgerEntry, row: Row): boolean {
+  if (ledger === "gift_card") return row["currency"] !== currency;
+  return typeof row["kept_in"] === "string" && row["kept_in"] !== currency;
+}
+
+function otherCurrency(pointer: string, { ledger }: LedgerEntry): InputError {
+  if (ledger === "gift_card") return { pointer: `${pointer}/reference`, detail: "names no gift card in this currency" };
+  return { pointer: `${pointer}/method`, detail: "is kept in another currency for this customer" };
 }

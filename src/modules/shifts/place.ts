@@ -1,9 +1,8 @@
 import { type Context, requireStore } from "../../context.ts";
 import { rememberedStores, type ShelfStore } from "../../db/catalog-cache.ts";
-import { isViolationOf } from "../../http/constraints.ts";
 import { Problem } from "../../http/problem.ts";
 import { rememberStore, selectShelfStore } from "../stores/index.ts";
-import { type Drawer, forgetDrawer, readDrawerRows, recallDrawer } from "./drawer.ts";
+import { type Drawer, readDrawerRows, recallDrawer } from "./drawer.ts";
 import { drawerStatements } from "./drawer-queries.ts";
 
 /** Where money is taken: the store, and the drawer that the request names. */
@@ -11,7 +10,8 @@ export interface Place extends Drawer {
   store: ShelfStore;
 }
 
-interface PlaceRequest {
+/** Names a store, and a drawer of it or none. */
+export interface PlaceRequest {
   store_id: string;
   terminal_id?: string | undefined;
   shift_id?: string | undefined;
@@ -32,38 +32,4 @@ export async function findPlace(ctx: Context, request: PlaceRequest, afresh = fa
   const found = rememberStore(stores);
   if (!found) throw new Problem("not_found", "There is no such store.");
   return { store: found, ...readDrawerRows(wanted, tills, shifts) };
-}
-
-/** What an offline till brings: when it happened, and in which drawer. */
-export interface Happened {
-  at: string;
-  place: Place;
-}
-
-/** The moment money was received, and whether that is past. */
-export interface Moment {
-  received_at: string;
-  happened: boolean;
-}
-
-/**
- * Works at the place that a request names. Where the shift that was remembered turns out to be closed, it works once more
- * at the place as it is now; what has happened stays where it happened.
- */
-export async function atPlace<T>(
-  ctx: Context,
-  request: PlaceRequest,
-  happened: Happened | undefined,
-  work: (place: Place, moment: Moment) => Promise<T>,
-): Promise<T> {
-  if (happened) return work(happened.place, { received_at: happened.at, happened: true });
-  const moment = { received_at: ctx.now.toISOString(), happened: false };
-  const place = await findPlace(ctx, request);
-  try {
-    return await work(place, moment);
-  } catch (error) {
-    if (!isViolationOf(error, "shift_closed") || request.shift_id !== undefined) throw error;
-    forgetDrawer(place.terminal?.id ?? null);
-    return work(await findPlace(ctx, request, true), moment);
-  }
 }

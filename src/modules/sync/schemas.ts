@@ -1,7 +1,10 @@
 import * as z from "zod";
 import { hasForbiddenCharacters } from "../../core/text.ts";
+import { MAX_APPROVALS_LENGTH } from "../../http/approvals.ts";
 import { component, id, named, type OutputOf, pageOf, pageQuery, text, timestamp } from "../../http/schemas.ts";
-import { customerSchema } from "../customers/index.ts";
+import { accountPaymentSchema, customerSchema } from "../customers/index.ts";
+import { giftCardCreateSchema } from "../gift-cards/index.ts";
+import { depositCreateSchema, depositRefundSchema, orderCompleteSchema, orderCreateSchema } from "../orders/index.ts";
 import {
   refundCreateSchema,
   saleCompleteSchema,
@@ -9,6 +12,7 @@ import {
   saleVoidSchema,
   unlinkedRefundSchema,
 } from "../sales/index.ts";
+import { settlementSchema } from "../settlements/index.ts";
 import { cashMovementInput, shiftCloseSchema, shiftOpenSchema } from "../shifts/index.ts";
 
 /** The wire shapes of an offline till: commands that have happened, and what came of them. */
@@ -36,8 +40,8 @@ const envelope = {
     .max(200)
     .refine((key) => !hasForbiddenCharacters(key), { error: "has control characters" }),
   occurred_at: timestamp,
-  approval: z.string().max(2000).optional().meta({
-    description: "A manager's approval, as `X-Approval` bears it; it was in time if it was when this happened",
+  approval: z.string().max(MAX_APPROVALS_LENGTH).optional().meta({
+    description: "A manager's approvals, as `X-Approval` bears them; they were in time if they were when this happened",
   }),
 };
 
@@ -74,6 +78,33 @@ export const commandSchema = z.discriminatedUnion("type", [
     ...envelope,
     type: z.literal("cash_movement"),
     body: cashMovementInput.safeExtend({ shift_id: id }),
+  }),
+  z.strictObject({ ...envelope, type: z.literal("payment"), body: settlementSchema.extend({ sale_id: id }) }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal("gift_card"),
+    body: giftCardCreateSchema.extend({ store_id: id.optional() }),
+  }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal("customer_payment"),
+    body: accountPaymentSchema.extend({ customer_id: id, store_id: id.optional() }),
+  }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal("order"),
+    body: orderCreateSchema.extend({ store_id: id.optional() }),
+  }),
+  z.strictObject({ ...envelope, type: z.literal("deposit"), body: depositCreateSchema.extend({ order_id: id }) }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal("deposit_refund"),
+    body: depositRefundSchema.extend({ order_id: id }),
+  }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal("order_complete"),
+    body: orderCompleteSchema.extend({ order_id: id, invoice_no: invoiceNo }),
   }),
 ]);
 

@@ -1,12 +1,16 @@
-import { actorOf, type Context } from "../../context.ts";
-import { Problem } from "../../http/problem.ts";
-import type { RawBody } from "../../http/route.ts";
-import type { Permission } from "../auth/index.ts";
-import { completeSale, parkSale, voidSale } from "../sales/index.ts";
-import { closeShift, moveCash, openShift } from "../shifts/index.ts";
+import type { Context } from "../../context.ts";
+import { splitApprovals } from "../../http/approvals.ts";
+import { RawBody } from "../../http/route.ts";
+import { payOffAccount } from "../customers/index.ts";
+import { sellGiftCard } from "../gift-cards/index.ts";
+import { createOrder, giveDepositBack, sellOrder, takeDeposit } from "../orders/index.ts";
+import { completeSale, type HappenedSale, parkSale, voidSale } from "../sales/index.ts";
+import { settleSale } from "../settlements/index.ts";
+import { closeShift, type Happened, moveCash, openShift } from "../shifts/index.ts";
 import type { DraftedCommand, NumberedCommand } from "./commands.ts";
 import { flagger, type Findings } from "./findings.ts";
 import { numbering } from "./numbering.ts";
+import { requirePermission } from "./permission.ts";
 import { refuseOtherPlace } from "./prepare.ts";
 import type { Command } from "./schemas.ts";
 import { drawerOf, type Till } from "./till.ts";
@@ -39,7 +43,7 @@ export async function carryOut(
   const ctx: Context = {
     ...request,
     idempotency_key: one.key,
-    approvals: command.approval === undefined ? [] : [command.approval],
+    approvals: splitApprovals(command.approval),
     answer_headers: new Headers(),
     alongside,
   };
@@ -56,22 +60,20 @@ async function run(ctx: Context, till: Till, command: SingleCommand, findings: F
       requirePermission(ctx, "sales:write");
       refuseOtherPlace(till, command.body);
       const { invoice_no: _invoiceNo, ...input } = command.body;
-      return parkSale(ctx, { ...input, store_id: till.store_id, terminal_id: till.terminal_id, sold_at: occurred_at });
+      const place = { store_id: till.store_id, terminal_id: till.terminal_id };
+      return parkSale(ctx, { ...input, ...place, sold_at: occurred_at }, true);
     }
     case "complete": {
       requirePermission(ctx, "sales:write");
-      refuseOtherPlace(till, command.body);
       const { sale_id, invoice_no: _invoiceNo, ...completion } = command.body;
-      const drawer = drawerOf(till, completion, occurred_at);
-      findings.closedShift(drawer);
-      const number = numbering(till, command, findings);
-      const happened = { drawer, number, tell: findings.sold };
-      return completeSale(ctx, sale_id, completion, { sold_at: occurred_at, happened });
+      const happened = happenedSale(till, command, findings);
+      const past = { store_id: till.store_id, sold_at: occurred_at, happened };
+      return completeSale(ctx, sale_id, completion, past);
     }
     case "void": {
       requirePermission(ctx, "sales:write");
       const { sale_id, ...input } = command.body;
-      return voidSale(ctx, sale_id, input, new Date(occurred_at));
+      return voidSale(ctx, sale_id, input, { store_id: till.store_id, voided_at: new Date(occurred_at) });
     }
     case "shift_open": {
       requirePermission(ctx, "shifts:write");
@@ -90,7 +92,73 @@ async function run(ctx: Context, till: Till, command: SingleCommand, findings: F
       flagClosed(till, { shift_id }, occurred_at, findings);
       return moveCash(ctx, shift_id, input, { at: occurred_at });
     }
+    case "payment": {
+      requirePermission(ctx, "sales:write");
+      const { sale_id, ...input } = command.body;
+      return settleSale(ctx, sale_id, input, happenedAt(till, input, occurred_at, findings));
+    }
+    case "gift_card": {
+      requirePermission(ctx, "sales:write");
+      const input = { ...command.body, store_id: till.store_id };
+      return sellGiftCard(ctx, input, happenedAt(till, command.body, occurred_at, findings));
+    }
+    case "customer_payment": {
+      requirePermission(ctx, "sales:write");
+      const { customer_id, ...body } = command.body;
+      const input = { ...body, store_id: till.store_id };
+      return payOffAccount(ctx, customer_id, input, happenedAt(till, body, occurred_at, findings));
+    }
+    case "order": {
+      requirePermission(ctx, "orders:write");
+      refuseOtherPlace(till, command.body);
+      const order = await createOrder(ctx, { ...command.body, store_id: till.store_id });
+      return order instanceof RawBody ? order : new RawBody(JSON.stringify(order));
+    }
+    case "deposit": {
+      requirePermission(ctx, "orders:write");
+      const { order_id, ...input } = command.body;
+      return takeDeposit(ctx, order_id, input, happenedAt(till, input, occurred_at, findings));
+    }
+    case "deposit_refund": {
+      requirePermission(ctx, "orders:write");
+      const { order_id, ...input } = command.body;
+      return giveDepositBack(ctx, order_id, input, happenedAt(till, input, occurred_at, findings));
+    }
+    case "order_complete": {
+      requirePermission(ctx, "orders:write");
+      const { order_id, invoice_no: _invoiceNo, ...completion } = command.body;
+      const { sale } = await sellOrder(ctx, order_id, completion, {
+        store_id: till.store_id,
+        sold_at: occurred_at,
+        happened: happenedSale(till, command, findings),
+      });
+      return sale;
+    }
   }
+}
+
+/** Where a sale happened that is made of what is kept here, and its number. */
+function happenedSale(
+  till: Till,
+  command: Extract<SingleCommand, { type: "complete" | "order_complete" }>,
+  findings: Findings,
+): HappenedSale {
+  refuseOtherPlace(till, command.body);
+  const drawer = drawerOf(till, command.body, command.occurred_at);
+  findings.closedShift(drawer);
+  return { drawer, number: numbering(till, command, findings), tell: findings.sold };
+}
+
+/** When and where money was received that is no sale's. */
+function happenedAt(
+  till: Till,
+  body: { store_id?: string | undefined; terminal_id?: string | undefined; shift_id?: string | undefined },
+  at: string,
+  findings: Findings,
+): Happened {
+  refuseOtherPlace(till, body);
+  const { terminal, shift_id } = flagClosed(till, body, at, findings);
+  return { at, place: { store: till.shelf.store, terminal, shift_id } };
 }
 
 /** The drawer of money that is no sale's; a closed one is told of. */
@@ -110,9 +178,4 @@ function flagClosed(
     );
   }
   return drawer;
-}
-
-function requirePermission(ctx: Context, permission: Permission): void {
-  if (actorOf(ctx).permissions.has(permission)) return;
-  throw new Problem("forbidden", `This needs the permission ${permission}.`);
 }

@@ -1,5 +1,5 @@
-import { insertOf, plain } from "./fixture.ts";
-import type { Statement } from "./fixture.ts";
+import { insertOf, plain } from "./statement.ts";
+import type { Statement } from "./statement.ts";
 import { fresh } from "./rows.ts";
 import type { Row, Table } from "./rows.ts";
 

@@ -1,31 +1,11 @@
 import { DatabaseSync } from "node:sqlite";
 import { idOf } from "./ids.ts";
-import { isTable, fresh } from "./rows.ts";
-import type { Row, Table } from "./rows.ts";
+import { isTable } from "./rows.ts";
+import { insertOf } from "./statement.ts";
+import type { Statement } from "./statement.ts";
+import { openShifts, tillDay } from "./till-day.ts";
 import * as the from "./ids.ts";
 import { readSchema, splitStatements } from "../../support/schema.ts";
-
-/** One statement and what it binds. */
-export interface Statement {
-  readonly sql: string;
-  readonly values: Row[string][];
-}
-
-/** An INSERT of a table's fresh row, changed where `set` says. */
-export function insertOf(table: Table, set: Row = {}): Statement {
-  const row: Row = { ...fresh[table], ...set };
-  const columns = Object.keys(row);
-  const marks = columns.map(() => "?").join(", ");
-  return {
-    sql: `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${marks})`,
-    values: Object.values(row),
-  };
-}
-
-/** A statement that binds nothing. */
-export function plain(sql: string): Statement {
-  return { sql, values: [] };
-}
 
 /** A database of this schema in memory, with the foreign keys enforced as D1 does. */
 export function openSchema(sql: string): DatabaseSync {
@@ -48,7 +28,12 @@ export function runBatch(db: DatabaseSync, statements: readonly Statement[]): vo
 
 /** Fills a database of the whole schema with a small, lawful world, by the statements the application would send. */
 export function buildWorld(db: DatabaseSync): void {
-  runBatch(db, [...people(), ...goods(), ...sales(), ...refunds(), ...remainder()]);
+  runBatch(db, [...people(), ...goods(), ...openShifts(), ...sales(), ...refunds(), ...tillDay(), ...remainder()]);
+}
+
+/** What of the world there was before tills had shifts. */
+export function worldBeforeTills(): Statement[] {
+  return [...people(), ...goods(), ...sales(), ...refunds(), ...remainder()];
 }
 
 /**
@@ -89,6 +74,8 @@ function people(): Statement[] {
     insertOf("terminals", { id: the.TILL, code: "01" }),
     insertOf("terminals", { id: the.DEAD_TILL, code: "02", active: 0 }),
     insertOf("terminals", { id: the.NORTH_TILL, store_id: the.NORTH, code: "01" }),
+    insertOf("terminals", { id: the.BACK_TILL, code: "03" }),
+    insertOf("terminals", { id: the.SIDE_TILL, code: "04" }),
     insertOf("roles", { name: "keeper", arrival: 4, id: idOf(25) }),
     insertOf("roles", { name: "retired", arrival: 5, id: idOf(26), active: 0 }),
     insertOf("users", { id: the.ANN, username: "ann", role: "admin" }),
@@ -105,7 +92,8 @@ function people(): Statement[] {
     insertOf("refresh_tokens", { token_hash: the.TOKEN }),
     insertOf("refresh_tokens", { token_hash: the.NEXT_TOKEN, replaces: the.TOKEN }),
     insertOf("audit_entries", { action: "store.create", request_id: "r-1" }),
-    insertOf("customers", { id: the.CUSTOMER, name: "Carl" }),
+    insertOf("customers", { id: the.CUSTOMER, name: "Carl", credit_limit: 500 }),
+    insertOf("customers", { id: the.OTHER_CUSTOMER, name: "Cora" }),
     insertOf("salespeople", { id: the.SELLER, code: "S1" }),
   ];
 }

@@ -1,6 +1,6 @@
 import { batch, byId, erase, insert, LONG_NAME, NOT_RFC, NOT_V7, twice, update, updateOf } from "./attack.ts";
 import type { Attacks } from "./attack.ts";
-import { insertOf, plain } from "./fixture.ts";
+import { insertOf, plain } from "./statement.ts";
 import {
   ANN,
   BEN,

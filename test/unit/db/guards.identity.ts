@@ -13,7 +13,7 @@ import {
   updateOf,
 } from "./attack.ts";
 import type { Attacks } from "./attack.ts";
-import { insertOf, plain } from "./fixture.ts";
+import { insertOf, plain } from "./statement.ts";
 import {
   ANN,
   BEN,

@@ -1,6 +1,6 @@
 import { TOO_MUCH, batch, insert, erase, update, updateOf } from "./attack.ts";
 import type { Attacks } from "./attack.ts";
-import { insertOf } from "./fixture.ts";
+import { insertOf } from "./statement.ts";
 import { MAIN, NORTH, NOWHERE, SOLD, TEA, UNSOLD } from "./ids.ts";
 
 const ofTea = `store_id = '${MAIN}' AND product_id = '${TEA}'`;
@@ -55,6 +55,7 @@ export const inventoryAttacks: Attacks = {
     { quantity: 0, on_hand_after: 4 },
     { reason: "refund", quantity: -1, on_hand_after: 3 },
     { reason: "received", quantity: -1, on_hand_after: 3 },
+    { reason: "void", quantity: -1, on_hand_after: 3 },
     { reason: "sale" },
     { reason: "damaged" },
   ),

@@ -1,7 +1,7 @@
 import { FAR_TOO_MUCH, NOT_RFC, NOT_V7, batch, byId, erase, insert, update, updateOf } from "./attack.ts";
 import type { Attack, Attacks } from "./attack.ts";
-import { insertOf, plain } from "./fixture.ts";
-import type { Statement } from "./fixture.ts";
+import { insertOf, plain } from "./statement.ts";
+import type { Statement } from "./statement.ts";
 import {
   DEAD_TILL,
   EMPTY_REFUND,
@@ -18,6 +18,7 @@ import {
   TEA,
   NEW_REFUND,
   NEW_STORE,
+  VOIDED,
 } from "./ids.ts";
 import type { Row } from "./rows.ts";
 
@@ -89,7 +90,7 @@ function refundHalf(...sets: Row[]): Attack[] {
   );
 }
 
-/** Attacks on each guard of 0006_refunds.sql. */
+/** Attacks on the guards of refunds but for what binds them to a shift. */
 export const refundAttacks: Attacks = {
   "refunds (id) UNIQUE": insert("refunds", { id: REFUNDED }),
   "refunds (sale_id) REFERENCES sales": insert("refunds", { sale_id: NOWHERE }),
@@ -97,7 +98,7 @@ export const refundAttacks: Attacks = {
   "refunds (store_id) REFERENCES stores": batch(
     [
       insertOf("stores"),
-      insertOf("refunds", { store_id: NEW_STORE, terminal_id: null }),
+      insertOf("refunds", { store_id: NEW_STORE, terminal_id: null, shift_id: null }),
       plain(`DELETE FROM stores WHERE id = '${NEW_STORE}'`),
     ],
     "SELECT 1 FROM refunds WHERE store_id NOT IN (SELECT id FROM stores)",
@@ -105,7 +106,11 @@ export const refundAttacks: Attacks = {
   "refunds (customer_id) REFERENCES customers": insert("refunds", { customer_id: NOWHERE }),
   "refunds (user_id) REFERENCES users": insert("refunds", { user_id: NOWHERE }),
   "refunds (store_id, refund_no) UNIQUE": insert("refunds", { refund_no: "MAIN-01-R000001" }),
-  "refunds (terminal_id, store_id) REFERENCES terminals": insert("refunds", { terminal_id: NORTH_TILL }),
+  "refunds (terminal_id, store_id) REFERENCES terminals": insert("refunds", {
+    terminal_id: NORTH_TILL,
+    shift_id: null,
+    happened: 1,
+  }),
   refunds_id_is_uuid7: insert("refunds", { id: "refund" }, { id: NOT_V7 }, { id: NOT_RFC }),
   refunds_refund_no_length: insert("refunds", { refund_no: "" }, { refund_no: "9".repeat(25) }),
   refunds_business_date_form: insert("refunds", { business_date: "2 March" }, { business_date: "2026-03-99" }),
@@ -122,12 +127,13 @@ export const refundAttacks: Attacks = {
   ),
   refunds_reason_length: insert("refunds", { reason: "" }, { reason: "x".repeat(501) }),
   refunds_born_open: insert("refunds", { sealed: 1 }, { sealed: 2 }),
-  refunds_store_active: insert("refunds", { store_id: SHUT, terminal_id: null }),
-  refunds_terminal_active: insert("refunds", { terminal_id: DEAD_TILL }),
+  refunds_store_active: insert("refunds", { store_id: SHUT, terminal_id: null, shift_id: null }),
+  refunds_terminal_active: insert("refunds", { terminal_id: DEAD_TILL, shift_id: null, happened: 1 }),
   refunds_sale_refundable: insert(
     "refunds",
     { sale_id: READY_SALE },
-    { sale_id: SOLD, store_id: NORTH, terminal_id: NORTH_TILL },
+    { sale_id: SOLD, store_id: NORTH, terminal_id: null, shift_id: null },
+    { sale_id: VOIDED },
     { sale_id: SOLD, currency: "EUR" },
     { sale_id: SOLD, tax_mode: "exclusive" },
   ),

@@ -12,10 +12,11 @@ import {
   updateOf,
 } from "./attack.ts";
 import type { Attacks } from "./attack.ts";
-import { insertOf, plain } from "./fixture.ts";
-import type { Statement } from "./fixture.ts";
+import { insertOf, plain } from "./statement.ts";
+import type { Statement } from "./statement.ts";
 import {
   DEAD_TILL,
+  DEPOSIT,
   DROPPED,
   EMPTY_SALE,
   MILK,
@@ -26,10 +27,16 @@ import {
   SOLD,
   NEW_SALE,
   NEW_STORE,
+  VOIDABLE,
+  VOIDED,
 } from "./ids.ts";
 import type { Row } from "./rows.ts";
 
 const overridden = { product_id: MILK, product_version: 1, override_reason: "torn box" };
+/** What no till's shift is asked for. */
+const noTill = { terminal_id: null, shift_id: null };
+const noShift = { shift_id: null, happened: 1 };
+const byCard = { sale_id: NEW_SALE, payment_no: 3, amount: 60 };
 const firstLine = `sale_id = '${SOLD}' AND line_no = 1`;
 
 /** Completes the ready sale after one more thing was written to it. */
@@ -49,7 +56,29 @@ function completeOther(header: Row, line: Row = {}, payment: Row = {}): ReturnTy
   );
 }
 
-/** Attacks on each guard of 0005_sales.sql. */
+/** A new sale of 100 on account, of which 99 stand there. */
+function sellShort(): Statement[] {
+  const sale_id = NEW_SALE;
+  return [
+    insertOf("sales", { balance_due: 100, paid_total: 0 }),
+    insertOf("sale_lines", { sale_id }),
+    insertOf("sale_payments", { sale_id, payment_no: 1, method: "on_account", amount: 99 }),
+    owe(sale_id, 1, 99),
+  ];
+}
+
+/** The row of the account, which stands at 60, for a payment of a sale. */
+function owe(sale_id: string, source_no: number, amount: number): Statement {
+  return insertOf("ledger_entries", {
+    kind: "sale",
+    source_id: sale_id,
+    source_no,
+    amount,
+    balance_after: 60 + amount,
+  });
+}
+
+/** Attacks on the guards of sales but for what binds them to a shift, an account, an order or a void. */
 export const saleAttacks: Attacks = {
   "number_sequences (store_id) REFERENCES stores": insert("number_sequences", { store_id: NOWHERE }),
   "number_sequences (store_id, terminal_code, kind) PRIMARY KEY": batch(
@@ -68,7 +97,7 @@ export const saleAttacks: Attacks = {
   "sales (store_id) REFERENCES stores": batch(
     [
       insertOf("stores"),
-      insertOf("sales", { store_id: NEW_STORE, terminal_id: null }),
+      insertOf("sales", { ...noTill, store_id: NEW_STORE }),
       plain(`DELETE FROM stores WHERE id = '${NEW_STORE}'`),
     ],
     "SELECT 1 FROM sales WHERE store_id NOT IN (SELECT id FROM stores)",
@@ -77,7 +106,7 @@ export const saleAttacks: Attacks = {
   "sales (salesperson_id) REFERENCES salespeople": insert("sales", { salesperson_id: NOWHERE }),
   "sales (user_id) REFERENCES users": insert("sales", { user_id: NOWHERE }),
   "sales (store_id, invoice_no) UNIQUE": insert("sales", { invoice_no: "MAIN-01-000001" }),
-  "sales (terminal_id, store_id) REFERENCES terminals": insert("sales", { terminal_id: NORTH_TILL }),
+  "sales (terminal_id, store_id) REFERENCES terminals": insert("sales", { ...noShift, terminal_id: NORTH_TILL }),
   sales_id_is_uuid7: insert("sales", { id: "sale" }, { id: NOT_V7 }, { id: NOT_RFC }),
   sales_invoice_no_length: insert("sales", { invoice_no: "" }, { invoice_no: "9".repeat(25) }),
   sales_business_date_form: insert("sales", { business_date: "2 March" }, { business_date: "2026-03-99" }),
@@ -109,17 +138,19 @@ export const saleAttacks: Attacks = {
   ),
   sales_paid_sum: insert("sales", { paid_total: 99 }, { change_due: 1 }),
   sales_change_bounds: insert("sales", { change_due: -1, paid_total: 99 }),
-  payment_short: insert("sales", { balance_due: 100, paid_total: 0 }, { balance_due: -1, paid_total: 101 }),
   sales_note_length: insert("sales", { note: "x".repeat(501) }),
   sales_born_parked: insert("sales", { status: "completed" }, { status: "lost" }),
-  sales_store_active: insert("sales", { store_id: SHUT, terminal_id: null }),
+  sales_store_active: insert("sales", { ...noTill, store_id: SHUT }),
   sales_store_proof: insert("sales", { store_version: 2 }),
-  sales_terminal_active: insert("sales", { terminal_id: DEAD_TILL }),
+  sales_terminal_active: insert("sales", { ...noShift, terminal_id: DEAD_TILL }),
   sales_frozen: update("sales", byId(SOLD), { note: "not by hand" }, { customer_id: null }, { arrival: 99 }),
   sales_no_delete: erase("sales", byId(EMPTY_SALE)),
   sales_status_path: [
     ...update("sales", byId(READY_SALE), { status: "refunded" }, { status: "lost" }),
     ...update("sales", byId(SOLD), { status: "parked" }, { status: "completed" }, { status: "lost" }),
+    // Without the void that says by whom and why, and back from one.
+    ...update("sales", byId(VOIDABLE), { status: "voided" }),
+    ...update("sales", byId(VOIDED), { status: "completed" }, { status: "refunded" }),
   ],
   "sales_parts_sum/stale_catalogue": [
     ...completeOther({}, { product_id: MILK, product_version: 2, unit_price: 100 }),
@@ -139,10 +170,23 @@ export const saleAttacks: Attacks = {
     ...completeOther({ rounding_adjustment: 10, subtotal: 90 }),
     ...completeOther({}, { tax_rate_ppm: 200000, tax_total: 20, total: 120 }),
   ],
+  // What is not paid is on account, no more and no less.
+  "sales_parts_sum/payment_short": [
+    ...complete(NEW_SALE, ...sellShort()),
+    ...completeOther({ balance_due: 10, paid_total: 90 }, {}, { amount: 90 }),
+    ...complete(READY_SALE, insertOf("sale_payments", { method: "on_account" }), owe(READY_SALE, 2, 100)),
+  ],
   "sales_parts_sum/sale_payments_sum": [
     ...complete(READY_SALE, insertOf("sale_payments")),
     ...completeOther({}, {}, { amount: 99 }),
     ...completeOther({ paid_total: 120, change_due: 20 }, {}, { amount: 120 }),
+    // The cash of a deposit passed the drawer before; no change comes of it.
+    ...completeOther({ paid_total: 110, change_due: 10 }, {}, { method: "cash", amount: 50, deposit_id: DEPOSIT }).map(
+      ({ statements, ...attack }) => ({
+        ...attack,
+        statements: [...statements.slice(0, -1), insertOf("sale_payments", byCard), ...statements.slice(-1)],
+      }),
+    ),
   ],
 
   "sale_lines (sale_id) REFERENCES sales": insert("sale_lines", { sale_id: NOWHERE }),

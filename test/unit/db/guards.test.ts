@@ -3,17 +3,24 @@ import type { DatabaseSync } from "node:sqlite";
 import { listGuards, readMigrations, readSchema, withoutGuard } from "../../support/schema.ts";
 import type { Guard } from "../../support/schema.ts";
 import type { Attack, Attacks, Need } from "./attack.ts";
-import { buildWorld, copyWorld, insertOf, listTables, openSchema, runBatch } from "./fixture.ts";
-import type { Statement } from "./fixture.ts";
+import { buildWorld, copyWorld, listTables, openSchema, runBatch } from "./fixture.ts";
+import { insertOf } from "./statement.ts";
+import type { Statement } from "./statement.ts";
 import { approvalAttacks } from "./guards.approvals.ts";
 import { catalogAttacks } from "./guards.catalog.ts";
 import { credentialAttacks } from "./guards.credentials.ts";
 import { identityAttacks } from "./guards.identity.ts";
 import { inventoryAttacks } from "./guards.inventory.ts";
+import { ledgerAttacks } from "./guards.ledgers.ts";
+import { orderAttacks } from "./guards.orders.ts";
+import { parkedAndVoidAttacks } from "./guards.parked-and-voids.ts";
 import { peopleAttacks } from "./guards.people.ts";
+import { receivedAttacks } from "./guards.received.ts";
 import { refundAttacks } from "./guards.refunds.ts";
 import { saleAttacks } from "./guards.sales.ts";
+import { shiftAttacks } from "./guards.shifts.ts";
 import { syncAttacks } from "./guards.sync.ts";
+import { zReportAttacks } from "./guards.z-reports.ts";
 import { fresh, isTable } from "./rows.ts";
 
 const schema = readSchema();
@@ -27,6 +34,12 @@ const tables = [
   saleAttacks,
   refundAttacks,
   syncAttacks,
+  shiftAttacks,
+  zReportAttacks,
+  ledgerAttacks,
+  receivedAttacks,
+  orderAttacks,
+  parkedAndVoidAttacks,
   approvalAttacks,
 ];
 const attacks: Attacks = Object.fromEntries(tables.flatMap((table) => Object.entries(table)));

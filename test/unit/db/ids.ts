@@ -11,6 +11,8 @@ export const NEW_USER = idOf(121);
 export const NEW_SESSION = idOf(131);
 export const NEW_SALE = idOf(171);
 export const NEW_REFUND = idOf(181);
+export const NEW_ORDER = idOf(261);
+export const NEW_RECEIVED = idOf(262);
 
 /** Where no row is. */
 export const NOWHERE = idOf(999);
@@ -59,6 +61,50 @@ export const OPEN_REFUND = idOf(84);
 export const OPEN_EXCEPTION = idOf(91);
 export const CLOSED_EXCEPTION = idOf(92);
 export const SPENT_APPROVAL = idOf(95);
+
+/** Tills of `MAIN`: one with a closed shift and an open one after it, and one whose closed shift has no Z report yet. */
+export const BACK_TILL = idOf(14);
+export const SIDE_TILL = idOf(15);
+/** Of `TILL`: the world's sales are in it. */
+export const OPEN_SHIFT = idOf(201);
+/** Of `BACK_TILL`: closed with its Z report and a supplement; and open with one record, so that it can be closed. */
+export const CLOSED_SHIFT = idOf(202);
+export const QUIET_SHIFT = idOf(203);
+/** Of `SIDE_TILL`. */
+export const UNTOLD_SHIFT = idOf(204);
+export const OTHER_CUSTOMER = idOf(63);
+/** Of 100 on account, of which 40 have been paid since by `SETTLEMENT`. */
+export const CREDIT_SALE = idOf(74);
+export const SETTLEMENT = idOf(211);
+/** A voided sale, and one that lacks nothing to be voided; the latter was parked first. */
+export const VOIDED = idOf(75);
+export const VOIDABLE = idOf(76);
+/** In `CLOSED_SHIFT`. */
+export const CLOSED_SALE = idOf(77);
+/** Paid in part by the deposit of `DONE_ORDER`. */
+export const DEPOSIT_SALE = idOf(78);
+/** A refund as store credit. */
+export const CREDIT_REFUND = idOf(85);
+/** Of 50, spent once and given back by a void. */
+export const GIFT_CARD = idOf(221);
+export const GIFT_CODE = "GIFT00000050";
+/** Orders: ready, with a deposit of 50 in cash; pending, without; completed; cancelled, its deposit given back. */
+export const HELD_ORDER = idOf(231);
+export const PLAIN_ORDER = idOf(232);
+export const DONE_ORDER = idOf(233);
+export const CANCELLED_ORDER = idOf(234);
+export const DEPOSIT = idOf(212);
+export const USED_DEPOSIT = idOf(213);
+export const RETURNED_DEPOSIT = idOf(214);
+export const PARKED = idOf(241);
+export const THROWN_AWAY = idOf(242);
+export const MOVEMENT = idOf(251);
+/** Cash movements that came late for `CLOSED_SHIFT`: in its supplement Z report, and waiting for one. */
+export const TAKEN_LATE = idOf(252);
+export const WAITING_LATE = idOf(253);
+/** Hashes of the Z reports of `BACK_TILL`. */
+export const FIRST_HASH = "1".repeat(64);
+export const SECOND_HASH = "2".repeat(64);
 
 export const TOKEN = "a".repeat(64);
 export const NEXT_TOKEN = "b".repeat(64);

@@ -3,8 +3,9 @@ import type { DatabaseSync } from "node:sqlite";
 import { MAX_AMOUNT } from "../../../src/core/money.ts";
 import { refundLine } from "../../../src/modules/sales/refund-shares.ts";
 import { readMigrations } from "../../support/schema.ts";
-import { buildWorld, copyWorld, insertOf, openSchema, runBatch } from "./fixture.ts";
-import type { Statement } from "./fixture.ts";
+import { buildWorld, copyWorld, openSchema, runBatch } from "./fixture.ts";
+import { insertOf } from "./statement.ts";
+import type { Statement } from "./statement.ts";
 import { NEW_REFUND, NEW_SALE } from "./ids.ts";
 
 /** The greatest quantity of a line, in its base unit. */

@@ -1,4 +1,3 @@
-import type { SQLInputValue } from "node:sqlite";
 import {
   ANN,
   AT,
@@ -17,6 +16,7 @@ import {
   NORTH,
   NORTH_TILL,
   OPEN_CODE,
+  OPEN_SHIFT,
   OWN_BRAND,
   READY_REFUND,
   READY_SALE,
@@ -27,11 +27,11 @@ import {
   UNSOLD,
   idOf,
 } from "./ids.ts";
+import { DAY } from "./row.ts";
+import type { Row } from "./row.ts";
+import { tillRows } from "./rows.till-day.ts";
 
-/** A row by column name; amounts in minor units. */
-export type Row = Readonly<Record<string, SQLInputValue>>;
-
-const DAY = "2026-03-02";
+export type { Row } from "./row.ts";
 
 const store: Row = {
   id: NEW_STORE,
@@ -72,6 +72,7 @@ const sale: Row = {
   store_id: MAIN,
   store_version: 1,
   terminal_id: TILL,
+  shift_id: OPEN_SHIFT,
   customer_id: CUSTOMER,
   salesperson_id: SELLER,
   user_id: ANN,
@@ -121,6 +122,7 @@ const refund: Row = {
   sale_id: null,
   store_id: MAIN,
   terminal_id: TILL,
+  shift_id: OPEN_SHIFT,
   customer_id: CUSTOMER,
   user_id: ANN,
   refund_no: "MAIN-01-R000009",
@@ -276,6 +278,7 @@ export const fresh = {
     detail: "{}",
     opened_at: AT,
   },
+  ...tillRows,
   spent_approvals: {
     id: idOf(195),
     action: "discount",

@@ -23,13 +23,20 @@ describe("versionFromIfMatch", () => {
     expect(versionFromIfMatch(ifMatch("v12"))).toBe(12);
   });
 
+  it("leaves the state that is shown beside the record alone", () => {
+    expect(versionFromIfMatch(ifMatch("v12~account.GBP.-150~"))).toBe(12);
+  });
+
   it("needs the header field", () => {
     expect(codeOf(() => versionFromIfMatch(ifMatch(null)))).toBe("precondition_required");
   });
 
-  it.each(["", "*", "12", "v", "v1.5", "v-1", "v1234567890123456", "v1, v2"])("takes %s for stale", (tag) => {
-    expect(codeOf(() => versionFromIfMatch(ifMatch(tag)))).toBe("stale_version");
-  });
+  it.each(["", "*", "12", "v", "v1.5", "v-1", "v1234567890123456", "v1, v2", "v1~a b", "~v1"])(
+    "takes %s for stale",
+    (tag) => {
+      expect(codeOf(() => versionFromIfMatch(ifMatch(tag)))).toBe("stale_version");
+    },
+  );
 });
 
 describe("a page by arrival", () => {

@@ -3,6 +3,7 @@ import { api, asUser, createStore, createUser, expectStatus, signIn, uuid } from
 import { makePasskey, usePasskey } from "../../support/authenticator.ts";
 import { askToRegister, askToSignIn, ORIGIN, register, signInWith } from "../passkeys/ceremony.ts";
 import { SHIFT_EXAMPLES } from "./shift-examples.ts";
+import { ACCOUNT_EXAMPLES } from "./account-examples.ts";
 import { command, leaveHole, saleOf, type Shop } from "./shop.ts";
 import type { Call } from "./watch.ts";
 
@@ -377,6 +378,8 @@ export const EXAMPLES: Record<string, Example> = {
     () => ({ code: unique(), name: "Sid", commission_ppm: 0 }),
   ),
   "get /v1/salespeople/{id}": read(({ salesperson_id }) => `/v1/salespeople/${salesperson_id}`),
+
+  ...ACCOUNT_EXAMPLES,
 
   "get /v1/reports/daily": read(({ store }) => `/v1/reports/daily?store_id=${store.id}`),
   "get /v1/reports/sales": read(({ store }) => {

@@ -41,7 +41,13 @@ describe("POST /v1/customers", () => {
     expectStatus(answer, 201);
     expect(answer.body).toEqual({
       ...body,
+      credit_limit: 0,
+      balance: 0,
+      store_credit: 0,
+      accounts: [],
+      version: 1,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string,
+      updated_at: answer.body.created_at,
     });
     const read = await cashier.get<Customer>(`/v1/customers/${body.id}`);
     expectStatus(read, 200);

@@ -31,7 +31,7 @@ describe("an address that is not there", () => {
 describe("a method that the address does not take", () => {
   it.each([
     ["delete", "/v1/customers", "GET, POST"],
-    ["delete", "/v1/customers/search", "GET, POST"],
+    ["delete", "/v1/customers/search", "GET, PATCH, POST"],
     ["delete", LOGIN, "POST"],
     ["get", LOGIN, "POST"],
     ["post", "/health", "GET"],

@@ -1,0 +1,3 @@
+export { settlementRoutes } from "./routes.ts";
+export { type SettlementInput, settlementSchema } from "./schemas.ts";
+export { settleSale } from "./service.ts";
