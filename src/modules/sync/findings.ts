@@ -22,6 +22,7 @@ export interface Findings {
 /** Begins with what every command is looked at for: its clock and its number. */
 export function flagger(ctx: Context, till: Till, one: NumberedCommand, saleId: string | null): Findings {
   const { seq, key, command } = one;
+  let about = saleId;
   const found = (type: ExceptionType, detail: string): NewException => ({
     id: ctx.newId(),
     type,
@@ -29,7 +30,7 @@ export function flagger(ctx: Context, till: Till, one: NumberedCommand, saleId: 
     terminal_id: till.terminal_id,
     seq,
     seq_to: null,
-    sale_id: saleId,
+    sale_id: about,
     detail,
   });
   const holder = till.holders.get(seq) ?? till.claims.get(seq) ?? key;
@@ -51,6 +52,10 @@ export function flagger(ctx: Context, till: Till, one: NumberedCommand, saleId: 
       }
     },
     sold: (sold, draft) => {
+      about = draft.id;
+      // Where it is worked out once more, what was found before is of no sale.
+      findings.exceptions = findings.exceptions.filter(({ type }) => type !== "stale_price");
+      findings.candidates = [];
       findings.stalePrices(sold.stale_prices);
       if (draft.charged_otherwise) {
         const { charged, books } = draft.charged_otherwise;

@@ -48,9 +48,10 @@ export function hearCommands(
   return statement(HEAR_COMMANDS, terminalId, JSON.stringify(heard), at);
 }
 
-// What was parked and never sold is no sale: by unique index sales.id.
+// A parked sale, by the UNIQUE of sales.id, is none yet.
 const EXCEPTION_VALUES = `e.value ->> 'id', e.value ->> 'type', e.value ->> 'store_id', e.value ->> 'terminal_id',
-  e.value ->> 'seq', e.value ->> 'seq_to', (SELECT id FROM sales WHERE id = e.value ->> 'sale_id'), e.value ->> 'detail', ?2`;
+  e.value ->> 'seq', e.value ->> 'seq_to', (SELECT id FROM sales WHERE id = e.value ->> 'sale_id'), e.value ->> 'detail',
+  ?2`;
 
 // A hole is told of once (sync_exceptions_gap_unique).
 const OPEN_EXCEPTIONS = `

@@ -4,6 +4,7 @@ import { MAX_APPROVALS_LENGTH } from "../../http/approvals.ts";
 import { component, id, named, type OutputOf, pageOf, pageQuery, text, timestamp } from "../../http/schemas.ts";
 import { accountPaymentSchema, customerSchema } from "../customers/index.ts";
 import { giftCardCreateSchema } from "../gift-cards/index.ts";
+import { depositCreateSchema, depositRefundSchema, orderCompleteSchema, orderCreateSchema } from "../orders/index.ts";
 import {
   refundCreateSchema,
   saleCompleteSchema,
@@ -88,6 +89,22 @@ export const commandSchema = z.discriminatedUnion("type", [
     ...envelope,
     type: z.literal("customer_payment"),
     body: accountPaymentSchema.extend({ customer_id: id, store_id: id.optional() }),
+  }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal("order"),
+    body: orderCreateSchema.extend({ store_id: id.optional() }),
+  }),
+  z.strictObject({ ...envelope, type: z.literal("deposit"), body: depositCreateSchema.extend({ order_id: id }) }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal("deposit_refund"),
+    body: depositRefundSchema.extend({ order_id: id }),
+  }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal("order_complete"),
+    body: orderCompleteSchema.extend({ order_id: id, invoice_no: invoiceNo }),
   }),
 ]);
 

@@ -110,6 +110,9 @@ const RESOURCES: Record<string, string> = {
   complete: "sale",
   void: "sale",
   payment: "sale",
+  order_complete: "sale",
+  deposit: "order",
+  deposit_refund: "order",
   shift_open: "shift",
   shift_close: "shift",
 };

@@ -1,9 +1,10 @@
 import type { Context } from "../../context.ts";
 import { splitApprovals } from "../../http/approvals.ts";
-import type { RawBody } from "../../http/route.ts";
+import { RawBody } from "../../http/route.ts";
 import { payOffAccount } from "../customers/index.ts";
 import { sellGiftCard } from "../gift-cards/index.ts";
-import { completeSale, parkSale, voidSale } from "../sales/index.ts";
+import { createOrder, giveDepositBack, sellOrder, takeDeposit } from "../orders/index.ts";
+import { completeSale, type HappenedSale, parkSale, voidSale } from "../sales/index.ts";
 import { settleSale } from "../settlements/index.ts";
 import { closeShift, type Happened, moveCash, openShift } from "../shifts/index.ts";
 import type { DraftedCommand, NumberedCommand } from "./commands.ts";
@@ -64,13 +65,8 @@ async function run(ctx: Context, till: Till, command: SingleCommand, findings: F
     }
     case "complete": {
       requirePermission(ctx, "sales:write");
-      refuseOtherPlace(till, command.body);
       const { sale_id, invoice_no: _invoiceNo, ...completion } = command.body;
-      const drawer = drawerOf(till, completion, occurred_at);
-      findings.closedShift(drawer);
-      const number = numbering(till, command, findings);
-      const happened = { drawer, number, tell: findings.sold };
-      const past = { store_id: till.store_id, sold_at: occurred_at, happened };
+      const past = { store_id: till.store_id, sold_at: occurred_at, happened: happenedSale(till, command, findings) };
       return completeSale(ctx, sale_id, completion, past);
     }
     case "void": {
@@ -111,7 +107,44 @@ async function run(ctx: Context, till: Till, command: SingleCommand, findings: F
       const input = { ...body, store_id: till.store_id };
       return payOffAccount(ctx, customer_id, input, happenedAt(till, body, occurred_at, findings));
     }
+    case "order": {
+      requirePermission(ctx, "orders:write");
+      refuseOtherPlace(till, command.body);
+      const order = await createOrder(ctx, { ...command.body, store_id: till.store_id });
+      return order instanceof RawBody ? order : new RawBody(JSON.stringify(order));
+    }
+    case "deposit": {
+      requirePermission(ctx, "orders:write");
+      const { order_id, ...input } = command.body;
+      return takeDeposit(ctx, order_id, input, happenedAt(till, input, occurred_at, findings));
+    }
+    case "deposit_refund": {
+      requirePermission(ctx, "orders:write");
+      const { order_id, ...input } = command.body;
+      return giveDepositBack(ctx, order_id, input, happenedAt(till, input, occurred_at, findings));
+    }
+    case "order_complete": {
+      requirePermission(ctx, "orders:write");
+      const { order_id, invoice_no: _invoiceNo, ...completion } = command.body;
+      const { sale } = await sellOrder(ctx, order_id, completion, {
+        sold_at: occurred_at,
+        happened: happenedSale(till, command, findings),
+      });
+      return sale;
+    }
   }
+}
+
+/** Where a sale happened that is made of what is kept here, and its number. */
+function happenedSale(
+  till: Till,
+  command: Extract<SingleCommand, { type: "complete" | "order_complete" }>,
+  findings: Findings,
+): HappenedSale {
+  refuseOtherPlace(till, command.body);
+  const drawer = drawerOf(till, command.body, command.occurred_at);
+  findings.closedShift(drawer);
+  return { drawer, number: numbering(till, command, findings), tell: findings.sold };
 }
 
 /** When and where money was received that is no sale's. */

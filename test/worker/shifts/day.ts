@@ -113,3 +113,47 @@ export function canonicalJson(value: unknown): string {
 export function hashOf({ hash: _hash, ...report }: ShiftReport): string {
   return createHash("sha256").update(canonicalJson(report)).digest("hex");
 }
+
+/** What an offline till brings of a shift: `type` with this body, which names the shift. */
+export function late(
+  { shift }: Shop,
+  seq: number,
+  type: string,
+  body: Record<string, unknown>,
+  occurred_at = new Date().toISOString(),
+): Record<string, unknown> {
+  return { seq, idempotency_key: uuid(), type, occurred_at, body: { shift_id: shift.id, ...body } };
+}
+
+/** Money received that is no sale's, as it stands in the books once a customer has paid it in. */
+export async function received(
+  shop: Shop,
+  row: { kind: "account" | "gift_card"; method: string; amount: number },
+): Promise<void> {
+  const at = new Date().toISOString();
+  const gift = uuid();
+  const base = {
+    id: uuid(),
+    document_id: uuid(),
+    gift_card_id: row.kind === "gift_card" ? gift : null,
+    customer_id: row.kind === "account" ? await addDebtor() : null,
+    store_id: shop.store.id,
+    terminal_id: shop.terminal.id,
+    shift_id: shop.shift.id,
+    user_id: shop.admin.user.id,
+    business_date: shop.shift["business_date"],
+    currency: shop.store.currency,
+    received_at: at,
+    created_at: at,
+    ...row,
+  };
+  const names = Object.keys(base);
+  await env.DB.batch([
+    env.DB.prepare(
+      "INSERT INTO gift_cards (id, code, currency, user_id, created_at) VALUES (?1, upper(substr(replace(?1, '-', ''), 13)), ?2, ?3, ?4)",
+    ).bind(gift, shop.store.currency, shop.admin.user.id, at),
+    env.DB.prepare(
+      `INSERT INTO received_payments (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`,
+    ).bind(...Object.values(base)),
+  ]);
+}
