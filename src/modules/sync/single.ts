@@ -66,7 +66,8 @@ async function run(ctx: Context, till: Till, command: SingleCommand, findings: F
     case "complete": {
       requirePermission(ctx, "sales:write");
       const { sale_id, invoice_no: _invoiceNo, ...completion } = command.body;
-      const past = { store_id: till.store_id, sold_at: occurred_at, happened: happenedSale(till, command, findings) };
+      const happened = happenedSale(till, command, findings);
+      const past = { store_id: till.store_id, sold_at: occurred_at, happened };
       return completeSale(ctx, sale_id, completion, past);
     }
     case "void": {
@@ -127,6 +128,7 @@ async function run(ctx: Context, till: Till, command: SingleCommand, findings: F
       requirePermission(ctx, "orders:write");
       const { order_id, invoice_no: _invoiceNo, ...completion } = command.body;
       const { sale } = await sellOrder(ctx, order_id, completion, {
+        store_id: till.store_id,
         sold_at: occurred_at,
         happened: happenedSale(till, command, findings),
       });
