@@ -2,7 +2,7 @@ import type { Fake, Schema } from "./faker.ts";
 import { makeHostile, makeHostileHeader, mutate } from "./mutate.ts";
 import { type Pool, resourceOf, singular } from "./pool.ts";
 import type { Call, Content, Operation, Parameter } from "./prism.ts";
-import { type Random, SEEDS } from "./random.ts";
+import { type Random, SEEDS } from "../support/random.ts";
 
 /** Makes requests for an operation from what the document says of it. */
 

@@ -11,10 +11,10 @@ import { createPerson, NOBODY, signInKeeper } from "./people.ts";
 import { createPool } from "./pool.ts";
 import { createJudge, type Operation, PRISM, readOperations } from "./prism.ts";
 import { proveJudge } from "./prove-judge.ts";
-import { createRandom } from "./random.ts";
+import { createRandom } from "../support/random.ts";
 import { describeScan } from "./report.ts";
 import { readLists, scanOperation, sendStarters } from "./scan.ts";
-import { openShop, type Shop } from "./shop.ts";
+import { openShop, type Shop } from "../support/demo-shop.ts";
 
 const DOCUMENT = join(ROOT, "docs", "openapi.json");
 /** Everything is asked twice over: the second time more is known to exist. */

@@ -1,6 +1,6 @@
 import { freshKey, makeFullBody, type Maker } from "./cases.ts";
 import type { Call, Operation } from "./prism.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../support/random.ts";
 
 const FEW_FIELDS = 3;
 const TAKEN_OUT = 0.7;

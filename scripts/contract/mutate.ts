@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type Random, SEEDS } from "./random.ts";
+import { type Random, SEEDS } from "../support/random.ts";
 
 /** Breaks data that was right, with values that fast-check makes. */
 

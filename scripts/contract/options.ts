@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { Failure } from "../support/failure.ts";
-import { SEEDS } from "./random.ts";
+import { SEEDS } from "../support/random.ts";
 
 export interface Options {
   /** What all chance is drawn from. */

@@ -1,4 +1,5 @@
 import { connectApi } from "../demo/api.ts";
+import type { Keeper } from "../support/demo-shop.ts";
 import { newId } from "../../src/core/ids.ts";
 
 /** Who asks: an admin, a cashier, and someone who is not signed in. */
@@ -8,12 +9,6 @@ export interface Person {
   signIn: () => Promise<string | null>;
   /** Something may have ended the session: it is looked at before it is used again. */
   doubtSession: () => void;
-}
-
-export interface Keeper {
-  base: string;
-  username: string;
-  password: string;
 }
 
 interface Session {

@@ -1,4 +1,4 @@
-import type { Random } from "./random.ts";
+import type { Random } from "../support/random.ts";
 
 /** Values that the Worker has answered with, by the name of their field: ids that exist, codes, prices, days. */
 export interface Pool {

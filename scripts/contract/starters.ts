@@ -1,5 +1,5 @@
 import type { Pool } from "./pool.ts";
-import { type Random, SEEDS } from "./random.ts";
+import { type Random, SEEDS } from "../support/random.ts";
 
 /**
  * Bodies that are taken, for what chance alone seldom gets right: a sale whose payments cover its total, at a till whose

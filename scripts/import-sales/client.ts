@@ -1,25 +1,19 @@
 import pRetry from "p-retry";
+import { type ApiCall, type ApiProblem, exchange, NoReply, readProblem } from "../support/api-exchange.ts";
 import { Failure } from "../support/failure.ts";
 import type { ImportOptions } from "./options.ts";
 
 const RETRIES = 12;
 const MIN_WAIT_MS = 500;
 const MAX_WAIT_MS = 15_000;
-const MAX_RETRY_AFTER_S = 120;
 const TIMEOUT_MS = 120_000;
 
 /** The Worker is busy, or something on the way to it is; 503 `outcome_unknown` asks for the same again by design. */
 const TRANSIENT = new Set([429, 502, 503, 504]);
 
-export type Problem = { code: string; detail: string };
+export type Problem = ApiProblem;
 
-export type Call = {
-  method: "GET" | "POST";
-  path: string;
-  /** An object, or JSON that is put into text already. */
-  body?: object | string;
-  idempotency_key?: string;
-};
+export type Call = ApiCall & { method: "GET" | "POST" };
 
 /** What the API answered: its body, or the problem it refused with. */
 export type Answer<T> = { ok: true; body: T } | { ok: false; status: number; problem: Problem };
@@ -105,45 +99,12 @@ function send<T>(connection: Connection, call: Call, token?: string): Promise<An
 }
 
 async function sendOnce<T>(base: string, call: Call, token: string | undefined): Promise<Answer<T>> {
-  const { status, text, retry_after } = await exchange(base, call, token);
-  if (TRANSIENT.has(status)) throw new Transient(`the server answered ${String(status)}`, retry_after);
+  const { status, text, retry_after_ms } = await exchange(base, call, { token, timeout_ms: TIMEOUT_MS }).catch(
+    (error: unknown) => {
+      throw error instanceof NoReply ? new Transient(error.message, 0) : error;
+    },
+  );
+  if (TRANSIENT.has(status)) throw new Transient(`the server answered ${String(status)}`, retry_after_ms);
   if (status >= 200 && status < 300) return { ok: true, body: JSON.parse(text) as T };
   return { ok: false, status, problem: readProblem(text) };
-}
-
-async function exchange(base: string, call: Call, token: string | undefined) {
-  const headers = new Headers({ Accept: "application/json" });
-  if (token !== undefined) headers.set("Authorization", `Bearer ${token}`);
-  if (call.idempotency_key !== undefined) headers.set("Idempotency-Key", call.idempotency_key);
-  if (call.body !== undefined) headers.set("Content-Type", "application/json");
-  const body = typeof call.body === "object" ? JSON.stringify(call.body) : (call.body ?? null);
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  try {
-    const response = await fetch(base + call.path, { method: call.method, headers, body, signal });
-    return {
-      status: response.status,
-      text: await response.text(),
-      retry_after: readRetryAfter(response.headers.get("Retry-After")),
-    };
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    const said = cause instanceof Error ? cause.message || cause.name : String(cause);
-    throw new Transient(`${base} can't be reached (${said})`, 0);
-  }
-}
-
-/** Retry-After in seconds (RFC 9110, 10.2.3) as milliseconds; 0 where it is left out or a date. */
-function readRetryAfter(header: string | null): number {
-  const seconds = Number(header ?? 0);
-  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, MAX_RETRY_AFTER_S) * 1000 : 0;
-}
-
-function readProblem(text: string): Problem {
-  try {
-    const { code, detail } = JSON.parse(text) as Partial<Problem>;
-    return { code: code ?? "unknown", detail: detail ?? text.slice(0, 500) };
-  } catch {
-    // Not the API but something before it: a proxy speaks HTML.
-    return { code: "unknown", detail: text.slice(0, 500) };
-  }
 }

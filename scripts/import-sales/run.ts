@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { PricingError } from "../../src/modules/sales/pricing.ts";
+import { type Progress, showProgress } from "../support/progress.ts";
 import { Catalogue } from "./catalogue.ts";
 import { openCheckpoint } from "./checkpoint.ts";
 import { type Api, connect } from "./client.ts";
@@ -9,7 +10,6 @@ import { Findings } from "./findings.ts";
 import { groupInvoices, type Invoice } from "./invoices.ts";
 import type { ImportOptions } from "./options.ts";
 import { findStore, findTerminal, type Store } from "./place.ts";
-import { type Progress, showProgress } from "./progress.ts";
 import { FileSums } from "./reckoning.ts";
 import { daysBetween, type DayRange, type Figures, readReports } from "./reports.ts";
 import { rowReader } from "./row.ts";
@@ -41,7 +41,15 @@ export type ImportResult = {
 export async function importSales(options: ImportOptions, folder: string): Promise<ImportResult> {
   const size = sizeOf(options.file);
   const columns = findColumns(await readHeader(options.file), options.map);
-  const progress = showProgress(size, process.stderr);
+  const progress = showProgress(
+    {
+      total: size,
+      first: { rows: 0, sales: 0 },
+      format: "{rows} rows | {sales} sales",
+      describe: (percent, { rows, sales }) => `${String(percent)} %, ${String(rows)} rows, ${String(sales)} sales`,
+    },
+    process.stderr,
+  );
   try {
     const api = await connect({ ...options, onWait: progress.say });
     const store = await findStore(api, options.store_code);
@@ -64,7 +72,7 @@ type Surroundings = {
   store: Store;
   columns: ReturnType<typeof findColumns>;
   folder: string;
-  progress: Progress;
+  progress: Progress<{ rows: number; sales: number }>;
 };
 
 async function bringIn(options: ImportOptions, { api, store, columns, folder, progress }: Surroundings) {
@@ -95,7 +103,7 @@ async function bringIn(options: ImportOptions, { api, store, columns, folder, pr
       sums.add(invoice.sold_at, steps.reckoning);
       if (sums.invoices > invoicesDone) await sendInvoice(sender, catalogue, invoice, steps, sums.invoices);
     }
-    progress.update({ bytes: invoice.bytes, rows: sums.rows, sales: sums.figures.sales });
+    progress.update(invoice.bytes, { rows: sums.rows, sales: sums.figures.sales });
   }
   await sender.flush(sums.invoices);
   return {

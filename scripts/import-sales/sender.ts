@@ -1,9 +1,17 @@
+import { SyncBatch } from "../support/sync-batch.ts";
 import { type Api, expectBody } from "./client.ts";
-import { Batch, type Source } from "./batch.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Findings } from "./findings.ts";
 import type { Adjustment, Command } from "./steps.ts";
+
+/** Where a command of a batch comes from. */
+export type Source = {
+  invoice_no: string;
+  type: Command["type"];
+  /** The place of its invoice in the file, from 1. */
+  place: number;
+};
 
 type Result = {
   outcome: "applied" | "flagged" | "replayed" | "rejected";
@@ -26,7 +34,7 @@ export type SenderOptions = {
 /** Sends what invoices become, in the order it is given, and remembers how far the server has taken it in. */
 export class Sender {
   readonly #options: SenderOptions;
-  #batch: Batch;
+  #batch: SyncBatch<Source>;
   #seq: number;
   /** The first invoice of which something was refused: it and what follows it is sent again by the next run. */
   #firstRejected = Infinity;
@@ -38,7 +46,7 @@ export class Sender {
   constructor(options: SenderOptions) {
     this.#options = options;
     this.#seq = options.last_seq;
-    this.#batch = new Batch(options.terminal_id);
+    this.#batch = new SyncBatch<Source>(options.terminal_id);
   }
 
   /** Numbers a command behind the one before it: numbers are taken in the order of the file, so no hole can open. */
@@ -82,7 +90,7 @@ export class Sender {
       if (isNew && source.type !== "customer") this.booked += 1;
       if (result.outcome === "rejected") this.#reject(source, source.type, result.problem);
     }
-    this.#batch = new Batch(terminal_id);
+    this.#batch = new SyncBatch<Source>(terminal_id);
   }
 
   #reject({ invoice_no, place }: Omit<Source, "type">, what: string, problem: Result["problem"]): void {

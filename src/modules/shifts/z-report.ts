@@ -206,7 +206,8 @@ function taxByRate({ sale_lines, refund_lines }: ShiftSums): ShiftReport["tax_by
 /** What was sold less what came back; the goods of no category stand last. */
 function byCategory({ sale_lines, refund_lines }: ShiftSums): ShiftReport["by_category"] {
   const names = new Map([...sale_lines, ...refund_lines].map((line) => [line.category_id, line.category]));
-  const ids = [...names.keys()].toSorted((a, b) => ((a ?? "~") < (b ?? "~") ? -1 : 1));
+  const named = [...names.keys()].filter((id) => id !== null).toSorted();
+  const ids = names.has(null) ? [...named, null] : named;
   return ids.map((category) => {
     const of = (line: LineSum) => line.category_id === category;
     const [sold, back] = [sale_lines.filter(of), refund_lines.filter(of)];

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { type StoreRules, tendersOf, totalOf } from "../../../scripts/import-sales/amounts.ts";
-import { Batch, MAX_BYTES, MAX_COMMANDS } from "../../../scripts/import-sales/batch.ts";
 import type { Invoice } from "../../../scripts/import-sales/invoices.ts";
 import { customerIdOf, keyOf } from "../../../scripts/import-sales/keys.ts";
 import type { Entry } from "../../../scripts/import-sales/row.ts";
 import { planInvoice, type StepRules } from "../../../scripts/import-sales/steps.ts";
+import { MAX_BYTES, MAX_COMMANDS, SyncBatch } from "../../../scripts/support/sync-batch.ts";
 import { isUuidV7 } from "../../../src/core/ids.ts";
 import { commandSchema } from "../../../src/modules/sync/schemas.ts";
 
@@ -138,18 +138,18 @@ describe("a batch", () => {
     body: {},
   });
   const source = { invoice_no: "1", type: "customer" as const, place: 1 };
-  const fill = (batch: Batch, note: string) => {
+  const fill = (batch: SyncBatch<typeof source>, note: string) => {
     let count = 0;
     while (batch.add(command(note), source)) count += 1;
     return count;
   };
 
   it("ends with its 50th command", () => {
-    expect(fill(new Batch(STORE_ID), "x")).toBe(MAX_COMMANDS);
+    expect(fill(new SyncBatch<typeof source>(STORE_ID), "x")).toBe(MAX_COMMANDS);
   });
 
   it("ends before its body passes its bound, counted in UTF-8", () => {
-    const batch = new Batch(STORE_ID);
+    const batch = new SyncBatch<typeof source>(STORE_ID);
     const count = fill(batch, "é".repeat(10_000));
     const bytes = new TextEncoder().encode(batch.toBody()).length;
     expect(count).toBe(13);
@@ -158,13 +158,13 @@ describe("a batch", () => {
   });
 
   it("takes a command that is larger, alone", () => {
-    const batch = new Batch(STORE_ID);
+    const batch = new SyncBatch<typeof source>(STORE_ID);
     expect(batch.add(command("x".repeat(MAX_BYTES)), source)).toBe(true);
     expect(batch.add(command("y"), source)).toBe(false);
   });
 
   it("is the body of a request", () => {
-    const batch = new Batch(STORE_ID);
+    const batch = new SyncBatch<typeof source>(STORE_ID);
     batch.add(command("a"), source);
     batch.add(command("b"), source);
     expect(JSON.parse(batch.toBody())).toEqual({ terminal_id: STORE_ID, commands: [command("a"), command("b")] });

@@ -3,8 +3,9 @@ import { afterEach, expect, it, vi } from "vitest";
 import { writeSupplements } from "../../../src/jobs/supplements.ts";
 import worker from "../../../src/index.ts";
 import { countRows, createTerminal } from "../../support/api.ts";
+import { hashOf } from "../../support/canonical-json.ts";
 import { openShop, type Shop } from "../sales/shop.ts";
-import { closed, goods, hashOf, late, nextShift, zReportsOf } from "../shifts/day.ts";
+import { closed, goods, late, nextShift, zReportsOf } from "../shifts/day.ts";
 import { synced } from "../sync/till.ts";
 
 const NOW = new Date("2026-11-24T03:17:00.000Z");

@@ -1,14 +1,15 @@
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { writeSupplements } from "../../../src/jobs/supplements.ts";
+import { logLine } from "../../../src/telemetry/log.ts";
 import { type Answer, createTerminal, expectProblem, expectStatus, uuid } from "../../support/api.ts";
+import { hashOf } from "../../support/canonical-json.ts";
 import { openShop, refund, type Sale, sell, type Shop, sold } from "../sales/shop.ts";
 import {
   cash,
   close,
   closed,
   goods,
-  hashOf,
   late,
   move,
   nextShift,
@@ -39,7 +40,7 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  console.log(JSON.stringify({ rounds: ROUNDS, ...counts }));
+  logLine("info", "races at a till", { rounds: ROUNDS, ...counts });
 });
 
 async function newTill(): Promise<Shop> {

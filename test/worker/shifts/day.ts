@@ -1,5 +1,4 @@
 import { env } from "cloudflare:workers";
-import { createHash } from "node:crypto";
 import type { CashMovement, Shift, ShiftReport } from "../../../src/modules/shifts/schemas.ts";
 import { type Answer, asAdmin, type Client, expectStatus, uuid } from "../../support/api.ts";
 import type { Shop } from "../sales/shop.ts";
@@ -96,22 +95,6 @@ export async function nextShift(shop: Shop, over: Record<string, unknown> = {}):
   const answer = await open(shop, over);
   expectStatus(answer, 201);
   return { ...shop, shift: { ...answer.body } };
-}
-
-/**
- * JSON by RFC 8785, written from its text alone: no white space, numbers and strings as ECMAScript writes them, members
- * sorted by the UTF-16 code units of their names.
- */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (value === null || typeof value !== "object") return JSON.stringify(value);
-  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(",")}}`;
-}
-
-/** The hash of a report, worked out from the answer alone. */
-export function hashOf({ hash: _hash, ...report }: ShiftReport): string {
-  return createHash("sha256").update(canonicalJson(report)).digest("hex");
 }
 
 /** What an offline till brings of a shift: `type` with this body, which names the shift. */

@@ -1,9 +1,10 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { expectStatus } from "../../support/api.ts";
+import { hashOf } from "../../support/canonical-json.ts";
 import { openShop, refund, type Sale, type Shop, sold } from "../sales/shop.ts";
 import { exceptionsOf, synced } from "../sync/till.ts";
-import { closed, goods, hashOf, late, moved, nextShift, reportOf, type ShiftReport, zReportsOf } from "./day.ts";
+import { closed, goods, late, moved, nextShift, reportOf, type ShiftReport, zReportsOf } from "./day.ts";
 
 /** What comes for a shift that is closed stands in a supplement Z report of it, and in no other. */
 

@@ -1,19 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { asUser, createTerminal, expectProblem, expectStatus, uuid } from "../../support/api.ts";
+import { canonicalJson, hashOf } from "../../support/canonical-json.ts";
 import { openShop, type Shop, sold } from "../sales/shop.ts";
 import { synced } from "../sync/till.ts";
-import {
-  canonicalJson,
-  closed,
-  goods,
-  hashOf,
-  late,
-  moved,
-  nextShift,
-  reportOf,
-  type ShiftReport,
-  zReportsOf,
-} from "./day.ts";
+import { closed, goods, late, moved, nextShift, reportOf, type ShiftReport, zReportsOf } from "./day.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -1,35 +1,29 @@
-import type { Command } from "./steps.ts";
+/** Commands on their way to POST /v1/sync/commands. */
 
 export const MAX_COMMANDS = 50;
 export const MAX_BYTES = 256 * 1024;
 
-/** Where a command of a batch comes from. */
-export type Source = {
-  invoice_no: string;
-  type: Command["type"];
-  /** The place of its invoice in the file, from 1. */
-  place: number;
-};
-
 const encoder = new TextEncoder();
 
-/** Commands on their way to one POST /v1/sync/commands, as JSON text, bounded by count and bytes. */
-export class Batch {
+/** Commands for one request, as JSON text, bounded by count and bytes; `sources` says where each comes from. */
+export class SyncBatch<Source> {
   readonly sources: Source[] = [];
   readonly #texts: string[] = [];
   #bytes = 0;
   readonly #terminalId: string;
+  readonly #mostCommands: number;
 
-  constructor(terminalId: string) {
+  constructor(terminalId: string, mostCommands = MAX_COMMANDS) {
     this.#terminalId = terminalId;
+    this.#mostCommands = mostCommands;
     this.#bytes = bytesOf(this.toBody());
   }
 
   /** Takes the command in if there is room; a command alone always has room. */
-  add(command: Command & { seq: number }, source: Source): boolean {
+  add(command: object, source: Source): boolean {
     const text = JSON.stringify(command);
     const bytes = bytesOf(text) + 1;
-    const full = this.sources.length === MAX_COMMANDS || this.#bytes + bytes > MAX_BYTES;
+    const full = this.sources.length >= this.#mostCommands || this.#bytes + bytes > MAX_BYTES;
     if (full && this.sources.length > 0) return false;
     this.#texts.push(text);
     this.sources.push(source);

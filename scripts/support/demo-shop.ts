@@ -7,12 +7,18 @@ import { seedDemo } from "../demo/seed.ts";
 import { ensureDevVars } from "../start/dev-vars.ts";
 import { findFreePort } from "../start/ports.ts";
 import { applyMigrations, startWorker } from "../start/worker.ts";
-import { Failure } from "../support/failure.ts";
-import { ROOT } from "../support/paths.ts";
-import type { ProcessGroup } from "../support/process-group.ts";
-import type { Keeper } from "./people.ts";
+import { Failure } from "./failure.ts";
+import { ROOT } from "./paths.ts";
+import type { ProcessGroup } from "./process-group.ts";
 
 const NO_LIMIT = "1000000";
+
+/** Who the shop belongs to, and where it answers. */
+export interface Keeper {
+  base: string;
+  username: string;
+  password: string;
+}
 
 export interface Shop {
   keeper: Keeper;
@@ -22,7 +28,7 @@ export interface Shop {
 
 /** Opens the demo's shop on a database of its own, in a Worker without limits: `wrangler dev` with wrangler.toml. */
 export async function openShop(report: (line: string) => void): Promise<Shop> {
-  const state_dir = mkdtempSync(join(tmpdir(), "regal-contract-"));
+  const state_dir = mkdtempSync(join(tmpdir(), "regal-shop-"));
   const running = new Set<ProcessGroup>();
   const close = async () => {
     await Promise.all([...running].map((group) => group.stop()));

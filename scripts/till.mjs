@@ -1,0 +1,3 @@
+import { runPinned } from "./support/bootstrap.mjs";
+
+await runPinned(new URL("./till/main.ts", import.meta.url));
