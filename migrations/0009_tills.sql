@@ -872,6 +872,8 @@ CREATE TABLE z_reports (
 ) STRICT;
 
 CREATE INDEX z_reports_by_number ON z_reports (terminal_id, number);
+CREATE INDEX z_reports_by_terminal ON z_reports (terminal_id);
+CREATE INDEX z_reports_by_store ON z_reports (store_id);
 CREATE INDEX z_reports_by_shift ON z_reports (shift_id);
 CREATE INDEX z_reports_by_business_date ON z_reports (store_id, business_date, arrival);
 CREATE UNIQUE INDEX z_reports_one_a_shift ON z_reports (shift_id) WHERE supplement = 0;

@@ -9,7 +9,7 @@ import { goods, post } from "./tills.ts";
 
 type Closed = Shift & { report: ShiftReport };
 
-const SELLERS = 3;
+const SELLERS = 2;
 /** So many at most; the closing comes before most of them. */
 const SALES_EACH = 8;
 
@@ -45,20 +45,6 @@ async function sellOn({ shop, tally }: Round, price: number): Promise<Sale[]> {
   return done;
 }
 
-/** Moves cash until the shift takes no more; how much went in. */
-async function moveOn({ shop, shift_id, tally }: Round): Promise<number> {
-  let moved = 0;
-  for (let i = 0; i < SALES_EACH; i += 1) {
-    await breathe();
-    const body = { type: "paid_in", amount: 7, reason: "Change" };
-    const answer = await post(shop.admin, `/v1/shifts/${shift_id}/cash-movements`, body);
-    tally.add(answer);
-    if (!isFresh(answer)) return moved;
-    moved += 7;
-  }
-  return moved;
-}
-
 /** Brings in what happened at the till while it was offline: it is never refused. */
 async function bringOn({ shop, shift_id }: Round, firstSeq: number): Promise<SyncResult[]> {
   const results: SyncResult[] = [];
@@ -71,7 +57,7 @@ async function bringOn({ shop, shift_id }: Round, firstSeq: number): Promise<Syn
 }
 
 it(
-  "sales into a closing shift are in its Z report, or refused, or wait for its supplement",
+  "what an offline till brings into a closing shift is in its Z report, or waits for its supplement and is told of",
   { timeout: TIMEOUT_MS },
   async ({ annotate }) => {
     const shop = await openShop({ drawer_tolerance: 1_000_000 });
@@ -86,10 +72,9 @@ it(
         await breathe(200);
         return post<Closed>(shop.admin, `/v1/shifts/${shift_id}/close`, { counted: [{ method: "cash", amount: 0 }] });
       };
-      const [closed, results, moved, ...sales] = await Promise.all([
+      const [closed, results, ...sales] = await Promise.all([
         close(),
         bringOn(one, 1 + round * SALES_EACH),
-        moveOn(one),
         ...Array.from({ length: SELLERS }, async (_, i) => sellOn(one, 100 + i)),
       ]);
       expectStatus(closed, 200);
@@ -107,10 +92,9 @@ it(
         sales_count: online.length + SALES_EACH - waiting,
         gross,
         net: gross,
-        cash: { paid_in: moved, expected: gross + moved - (online.length - 1) * 20 },
+        cash: { expected: gross - (online.length - 1) * 20 },
       });
       expect(sumOf(report.by_method.map((row) => row.sales))).toBe(gross);
-      expect(report.cash_movements).toHaveLength(moved / 7);
       expect(await keptOf(shift_id)).toEqual({
         sales: report.sales_count + waiting,
         gross: gross + waiting * 11,
@@ -120,7 +104,7 @@ it(
     const brought = [...outcomes].map(([outcome, count]) => `${String(count)} x ${outcome}`);
     await annotate(`${tally.toString()}; brought in: ${brought.join(", ")}`);
     expect(tally.outcomes).toEqual(["201", "409 shift_closed"]);
-    // Sales and movements came before the closing and after it; so did what the offline till brought.
+    // Sales came before the closing and after it; so did what the offline till brought.
     expect([...outcomes.keys()].toSorted()).toEqual(["applied", "flagged"]);
     expect(tally.count("201")).toBeGreaterThan(ROUNDS);
   },
