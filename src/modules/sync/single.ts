@@ -13,7 +13,7 @@ import { numbering } from "./numbering.ts";
 import { requirePermission } from "./permission.ts";
 import { refuseOtherPlace } from "./prepare.ts";
 import type { Command } from "./schemas.ts";
-import { drawerOf, type Till } from "./till.ts";
+import { drawerOf, shiftOf, type Till, type TillDrawer } from "./till.ts";
 import { heardOf, tillStatements } from "./till-statements.ts";
 
 /** Commands that go through the service of their endpoint, one by one, with the time at which they happened. */
@@ -83,13 +83,13 @@ async function run(ctx: Context, till: Till, command: SingleCommand, findings: F
     case "shift_close": {
       requirePermission(ctx, "shifts:write");
       const { shift_id, ...input } = command.body;
-      drawerOf(till, { shift_id }, occurred_at);
+      shiftOf(till, shift_id, occurred_at);
       return closeShift(ctx, shift_id, input, occurred_at);
     }
     case "cash_movement": {
       requirePermission(ctx, "shifts:write");
       const { shift_id, ...input } = command.body;
-      flagClosed(till, { shift_id }, occurred_at, findings);
+      flagClosed(shiftOf(till, shift_id, occurred_at), findings);
       return moveCash(ctx, shift_id, input, { at: occurred_at });
     }
     case "payment": {
@@ -157,18 +157,12 @@ function happenedAt(
   findings: Findings,
 ): Happened {
   refuseOtherPlace(till, body);
-  const { terminal, shift_id } = flagClosed(till, body, at, findings);
+  const { terminal, shift_id } = flagClosed(drawerOf(till, body, at), findings);
   return { at, place: { store: till.shelf.store, terminal, shift_id } };
 }
 
 /** The drawer of money that is no sale's; a closed one is told of. */
-function flagClosed(
-  till: Till,
-  body: { terminal_id?: string | undefined; shift_id?: string | undefined },
-  occurredAt: string,
-  findings: Findings,
-) {
-  const drawer = drawerOf(till, body, occurredAt);
+function flagClosed(drawer: TillDrawer, findings: Findings): TillDrawer {
   if (drawer.closed) {
     findings.flag(
       "closed_shift",
