@@ -1,7 +1,7 @@
 import { barcodeKeys, barcodeKey } from "regal-pos/pricing";
 import { IN_THE_BACKGROUND } from "./client.ts";
 import { type Database, inTransaction, readFact, writeFact } from "./database.ts";
-import type { Session } from "./session.ts";
+import { expectDone, type Session } from "./session.ts";
 import type { Page, Product } from "./wire.ts";
 
 /** The products as the till last heard of them, on disk, so that it sells by them when it is offline. */
@@ -10,14 +10,16 @@ import type { Page, Product } from "./wire.ts";
 export type Found = { product: Product; matched_whole: boolean };
 
 type Heard = {
-  /** The latest change that the till has. */
-  updated_at: string | null;
-  /** When it last asked. */
+  /** Changes up to here are known, by the server's clock; null where it told none, and everything is read again. */
+  until: string | null;
+  /** When the till last asked, by its own clock. */
   asked_at: string;
 };
 
 const FACT = "catalogue";
 const PAGE = 200;
+/** A change bears the time at which its request came; it may be there to be seen only later. */
+const OVERLAP_MS = 120_000;
 
 export class Catalogue {
   readonly #database: Database;
@@ -40,26 +42,27 @@ export class Catalogue {
    * read; the time is moved on only at the end, so that a cut loses nothing.
    */
   async refresh(session: Session, onProgress: (count: number) => void = () => undefined): Promise<void> {
-    const heard = readFact<Heard>(this.#database, FACT);
+    const since = readFact<Heard>(this.#database, FACT)?.until ?? null;
     const asked_at = new Date().toISOString();
-    let newest = heard?.updated_at ?? null;
+    let until: string | null = null;
     let cursor: string | null = null;
     let count = 0;
     do {
       const query = new URLSearchParams({ limit: String(PAGE) });
-      if (heard?.updated_at) query.set("updated_since", heard.updated_at);
+      if (since !== null) query.set("updated_since", since);
       if (cursor !== null) query.set("cursor", cursor);
       const call = { method: "GET", path: `/v1/products?${query.toString()}` } as const;
-      const page: Page<Product> = await session.expect(call, "Reading the catalogue", IN_THE_BACKGROUND);
+      const outcome = await session.ask<Page<Product>>(call, IN_THE_BACKGROUND);
+      const page: Page<Product> = expectDone(outcome, "Reading the catalogue");
+      if (cursor === null && outcome.kind === "done") until = earlier(outcome.server_time);
       inTransaction(this.#database, () => {
         for (const product of page.data) this.#put(product);
       });
-      for (const { updated_at } of page.data) if (newest === null || updated_at > newest) newest = updated_at;
       count += page.data.length;
       onProgress(count);
       cursor = page.next_cursor;
     } while (cursor !== null);
-    writeFact(this.#database, FACT, { updated_at: newest, asked_at } satisfies Heard);
+    writeFact(this.#database, FACT, { until, asked_at } satisfies Heard);
   }
 
   #put(product: Product): void {
@@ -117,4 +120,8 @@ export class Catalogue {
     const rows = this.#database.prepare(sql).all(...params) as { content: string }[];
     return rows.map(({ content }) => JSON.parse(content) as Product);
   }
+}
+
+function earlier(time: string | null): string | null {
+  return time === null ? null : new Date(Date.parse(time) - OVERLAP_MS).toISOString();
 }

@@ -4,7 +4,8 @@ import { type ApiCall, type ApiProblem, exchange, NoReply, readProblem } from ".
 /** Asks the API, and tells apart what it has refused, what it can't have heard, and what may have happened. */
 
 export type Outcome<T> =
-  | { kind: "done"; status: number; body: T; replayed: boolean }
+  /** `server_time` by its Date header, in ISO 8601; null where it names none. */
+  | { kind: "done"; status: number; body: T; replayed: boolean; server_time: string | null }
   /** `certain`: no attempt before the refusal can have been carried out. */
   | { kind: "refused"; status: number; problem: ApiProblem; certain: boolean }
   /** `unheard`: the API has not carried it out; else nobody knows. */
@@ -99,7 +100,8 @@ async function sendOnce<T>(
   if (status >= 200 && status < 300) {
     const isJson = headers.get("Content-Type")?.includes("json") === true;
     const body = (isJson ? JSON.parse(text) : text) as T;
-    return { kind: "done", status, body, replayed: headers.has("Idempotency-Replayed") };
+    const server_time = readDate(headers.get("Date"));
+    return { kind: "done", status, body, replayed: headers.has("Idempotency-Replayed"), server_time };
   }
   const problem = readProblem(text);
   if (status === 429 || status >= 500) {
@@ -110,4 +112,9 @@ async function sendOnce<T>(
     });
   }
   return { kind: "refused", status, problem, certain: true };
+}
+
+function readDate(header: string | null): string | null {
+  const time = Date.parse(header ?? "");
+  return Number.isNaN(time) ? null : new Date(time).toISOString();
 }

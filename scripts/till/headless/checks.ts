@@ -154,9 +154,9 @@ function compareSides(own: readonly Figures[], reports: readonly ShiftReport[], 
   }));
 }
 
-/** The daily report tells of no rates and no voids. */
+/** The daily report tells of no rates. */
 function isInDaily(name: string): boolean {
-  return !name.includes("%") && !name.startsWith("voids");
+  return !name.includes("%");
 }
 
 export function isFine({ rows, faults, drawers }: Findings): boolean {

@@ -12,7 +12,7 @@ export async function readBaseline(manager: Manager, store: Store): Promise<Base
   return { business_date, figures: await readDaily(manager, store.id, business_date) };
 }
 
-/** The days' figures in sum. They have no tax by rate and no voids. */
+/** The days' figures in sum. They have no tax by rate. */
 export async function sumDays(
   manager: Manager,
   storeId: string,
@@ -33,6 +33,8 @@ async function readDaily(manager: Manager, storeId: string, date: string): Promi
 const NAMES = [
   "sales_count",
   "refunds_count",
+  "voids_count",
+  "voids_total",
   "gross",
   "discount_total",
   "tax_total",

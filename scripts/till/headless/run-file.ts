@@ -17,6 +17,8 @@ export type Baseline = { business_date: string; figures: DailyFigures };
 export type DailyFigures = {
   sales_count: number;
   refunds_count: number;
+  voids_count: number;
+  voids_total: number;
   gross: number;
   discount_total: number;
   tax_total: number;

@@ -34,6 +34,7 @@ export async function runHeadless(options: HeadlessOptions): Promise<boolean> {
   const plans = await prepare(manager, file, store, options, say);
   const tills = await openTills(manager, file, options);
   try {
+    say(`Selling: ${String(options.sales)} sales at ${String(options.tills)} tills`);
     await sellDay(file, plans, tills, options);
     say("Comparing the books...");
     const findings = await compareBooks(manager, file, store, tills);

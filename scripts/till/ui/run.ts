@@ -8,6 +8,7 @@ import { BASKET_COMMANDS } from "./basket-commands.ts";
 import { type Counter, money, newCounter, type UiCommands } from "./counter.ts";
 import { CUSTOMER_COMMANDS } from "./customer-commands.ts";
 import { LINE_COMMANDS, tellReport } from "./line-commands.ts";
+import { MONEY_COMMANDS } from "./money-commands.ts";
 import { RETURN_COMMANDS } from "./return-commands.ts";
 import { SALE_COMMANDS } from "./sale-commands.ts";
 import { SHIFT_COMMANDS } from "./shift-commands.ts";
@@ -21,6 +22,7 @@ const COMMANDS: UiCommands = {
   ...SALE_COMMANDS,
   ...RETURN_COMMANDS,
   ...CUSTOMER_COMMANDS,
+  ...MONEY_COMMANDS,
   ...SHIFT_COMMANDS,
   ...LINE_COMMANDS,
 };
@@ -134,7 +136,7 @@ function describeCommands(): string {
     usage.length > 34 ? `${usage}\n${" ".repeat(36)}${does}` : `${usage.padEnd(36)}${does}`,
   );
   return [
-    "What is no command is a code that was scanned: 5099910102176, 3 x 5099910102176, RM-10113 2, 2 kg goods as RM-10201 1.2kg.",
+    "What is no command is a code that was scanned: 5099910102176, 3 x 5099910102176, RM-10113 2, RM-10101 1.2kg.",
     "",
     ...lines,
     `${"help".padEnd(36)}this`,

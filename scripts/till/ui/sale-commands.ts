@@ -11,7 +11,7 @@ import { storeOf } from "../till.ts";
 import type { Method, Page, Sale, Tender } from "../wire.ts";
 import { clearCounter, type Counter, currencyOf, describeHow, money, type UiCommands, withManager } from "./counter.ts";
 import { showBasket } from "./show.ts";
-import { readPlace, readTenders } from "./words.ts";
+import { readPlace, readTenders, withoutCardNumber } from "./words.ts";
 
 /** Taking the money, and putting a basket aside. */
 export const SALE_COMMANDS: UiCommands = {
@@ -49,7 +49,7 @@ export const SALE_COMMANDS: UiCommands = {
     run: async (counter, words) => {
       if (counter.basket.items.length === 0) throw new Failure("The basket is empty.");
       if (counter.resumed) throw new Failure("It is parked already: `clear` leaves it so.");
-      const basket = { ...counter.basket, ...(words.length > 0 ? { note: words.join(" ") } : {}) };
+      const basket = { ...counter.basket, ...(words.length > 0 ? { note: withoutCardNumber(words.join(" ")) } : {}) };
       const { how } = await park(counter.till, basket, { customer_id: counter.customer?.id });
       clearCounter(counter);
       counter.terminal.say(`Parked${describeHow(how)}.`);
@@ -170,6 +170,7 @@ async function takeUp(counter: Counter, id: string): Promise<void> {
 /** What a refund or any other tenders are, where one amount may be left out: the rest. */
 export function tendersFor(counter: Counter, words: readonly string[], total: number): Tender[] {
   const rest = (_method: Method, paid: readonly Tender[]) => total - paid.reduce((sum, { amount }) => sum + amount, 0);
-  if (total === 0) return [];
-  return readTenders(words.length === 0 ? ["cash"] : words, currencyOf(counter), rest);
+  if (total === 0 && words.length === 0) return [];
+  const tenders = readTenders(words.length === 0 ? ["cash"] : words, currencyOf(counter), rest);
+  return tenders.filter(({ amount }) => amount > 0);
 }

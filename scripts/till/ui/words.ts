@@ -1,4 +1,5 @@
 import { parseAmount } from "regal-pos/pricing";
+import { looksLikeCardNumber } from "../../../src/core/text.ts";
 import { Failure } from "../../support/failure.ts";
 import type { Method, Tender, WireDiscount } from "../wire.ts";
 
@@ -107,9 +108,15 @@ export function readTenders(
   return tenders;
 }
 
+/** A card's number is never written down, here as little as at the server. Throws a Failure. */
+export function withoutCardNumber(text: string): string {
+  if (looksLikeCardNumber(text)) throw new Failure("That looks like a card's number, which is never kept: last4=1234.");
+  return text;
+}
+
 function readField(word: string): { reference: string } | { card_last4: string } {
   const [name = "", value = ""] = word.split("=", 2);
   if (name === "last4") return { card_last4: value };
-  if (name === "ref" || name === "code") return { reference: value };
+  if (name === "ref" || name === "code") return { reference: withoutCardNumber(value) };
   throw new Failure(`"${word}" is not known: last4=1234, ref=TEXT or code=GIFTCARD.`);
 }
