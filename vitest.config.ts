@@ -38,6 +38,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/unit/**/*.test.ts", "test/property/**/*.test.ts"],
           environment: "node",
+          // What is quick by itself may wait long for a busy machine.
+          testTimeout: 30_000,
         },
       },
       {

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
 import { writeSupplements } from "../../../src/jobs/supplements.ts";
 import worker from "../../../src/index.ts";
+import { selectWaitingTills } from "../../../src/modules/shifts/report-queries.ts";
 import { countRows, createTerminal } from "../../support/api.ts";
 import { hashOf } from "../../support/canonical-json.ts";
 import { openShop, type Shop } from "../sales/shop.ts";
@@ -145,6 +146,14 @@ it("the schedule runs it, and the purge too", async () => {
   await worker.scheduled({} as ScheduledController, env);
   expect(await numbersOf(till)).toHaveLength(2);
   expect(lines.some(({ message }) => message === "old rows purged")).toBe(true);
+});
+
+it("what waits is found by an index of nothing else", async () => {
+  const { sql, params } = selectWaitingTills(10);
+  const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
+    .bind(...params)
+    .all<{ detail: string }>();
+  expect(results.map(({ detail }) => detail)).toEqual(["SCAN late_records USING INDEX late_records_waiting"]);
 });
 
 /** The database, but for the Z reports of one till, which it can't take. */

@@ -150,6 +150,37 @@ it(
   },
 );
 
+it(
+  `${String(ROUNDS)} times: what an offline till brings into a shift that is being closed is in its Z report, or flagged and in its supplement`,
+  TIME,
+  async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const till = await nextShift(await newTill());
+      const bring = async (seq: number) => {
+        const payments = [{ method: "card", amount: 2 ** seq }];
+        const [result] = await synced(till, [late(till, seq, "sale", { lines: [goods(2 ** seq)], payments })]);
+        return { amount: 2 ** seq, outcome: result?.outcome };
+      };
+      const [brought, answer] = await Promise.all([
+        Promise.all([1, 2, 3, 4, 5].map(async (seq) => sometime(60, () => bring(seq)))),
+        sometime(60, () => close(till, cash(0))),
+      ]);
+      expectStatus(answer, 200);
+      await writeSupplements(env, new Date());
+      const [z, ...supplements] = await zReportsOf(till);
+      chainHolds(z ? [z, ...supplements] : []);
+      const amountOf = (outcome: string) =>
+        brought.filter((one) => one.outcome === outcome).reduce((sum, { amount }) => sum + amount, 0);
+      // What is in the Z report is applied; what is in the supplement is flagged. Nothing is in both, or in none.
+      expect(z?.gross).toBe(amountOf("applied"));
+      expect(supplements.reduce((sum, { gross }) => sum + gross, 0)).toBe(amountOf("flagged"));
+      expect(amountOf("applied") + amountOf("flagged")).toBe(62);
+      for (const { outcome } of brought)
+        count(outcome === "applied" ? "offline sales in the Z report" : "offline sales late");
+    }
+  },
+);
+
 it(`${String(ROUNDS)} times: of two closings at once one closes the shift`, TIME, async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const till = await nextShift(await newTill(), { opening_float: 100 });

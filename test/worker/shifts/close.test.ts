@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
+import { rememberedTerminals } from "../../../src/db/catalog-cache.ts";
 import { asUser, type Credentials, expectProblem, expectStatus, type SignedIn, uuid } from "../../support/api.ts";
 import { approved, createManager } from "../approvals/manager.ts";
 import { everyRow, openShop, sell, type Shop, sold } from "../sales/shop.ts";
@@ -237,6 +238,35 @@ describe("POST /v1/shifts/{shift_id}/close", () => {
     expect(sale.shift_id).toBe(next.shift.id);
     expectProblem(await sell(next, { lines, shift_id: shop.shift.id }), 409, "shift_closed");
     expect(await reportOf(next)).toMatchObject({ gross: 100, opening_float: 50, cash: { expected: 150 } });
+  });
+
+  it("by another isolate is found out: what is sold goes into the shift that is open now, or into none", async () => {
+    const shop = await trading();
+    const { id } = shop.terminal;
+    // What this isolate remembers of the till, before the shift was closed elsewhere.
+    const remembered = rememberedTerminals.get(id);
+    expect(remembered?.open_shift?.id).toBe(shop.shift.id);
+    const recall = () => {
+      if (remembered) rememberedTerminals.set(id, remembered);
+    };
+    await closed(shop);
+    recall();
+    const lines = [goods(100)];
+    expectProblem(await sell(shop, { lines }), 409, "shift_closed");
+    const next = await nextShift(shop);
+    recall();
+    expect((await sold(next, { lines })).shift_id).toBe(next.shift.id);
+    recall();
+    const unlinked = {
+      store_id: shop.store.id,
+      terminal_id: id,
+      lines,
+      payments: [{ method: "cash", amount: 100 }],
+      reason: "No bill",
+    };
+    const back = await base.admin.post<{ shift_id: string }>("/v1/refunds", unlinked, { "Idempotency-Key": uuid() });
+    expectStatus(back, 201);
+    expect(back.body.shift_id).toBe(next.shift.id);
   });
 
   it("leaves voided sales out of the Z report but for the voids, and their numbers in it", async () => {

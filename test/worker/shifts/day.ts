@@ -108,10 +108,10 @@ export function late(
   return { seq, idempotency_key: uuid(), type, occurred_at, body: { shift_id: shift.id, ...body } };
 }
 
-/** Money received that is no sale's, as it stands in the books once a customer has paid it in. */
+/** Money received that is no sale's, as it stands in the books; `happened: 1` for what an offline till brings. */
 export async function received(
   shop: Shop,
-  row: { kind: "account" | "gift_card"; method: string; amount: number },
+  row: { kind: "account" | "gift_card"; method: string; amount: number; happened?: 1 },
 ): Promise<void> {
   const at = new Date().toISOString();
   const gift = uuid();

@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { expectStatus } from "../../support/api.ts";
+import { asUser, expectStatus, uuid } from "../../support/api.ts";
 import { hashOf } from "../../support/canonical-json.ts";
 import { openShop, refund, type Sale, type Shop, sold } from "../sales/shop.ts";
-import { exceptionsOf, synced } from "../sync/till.ts";
-import { closed, goods, late, moved, nextShift, reportOf, type ShiftReport, zReportsOf } from "./day.ts";
+import { exceptionsOf, sync, synced } from "../sync/till.ts";
+import { closed, goods, late, moved, nextShift, received, reportOf, type ShiftReport, zReportsOf } from "./day.ts";
 
 /** What comes for a shift that is closed stands in a supplement Z report of it, and in no other. */
 
@@ -130,6 +130,70 @@ describe("what comes for a closed shift", () => {
       { number: 6, shift_id: fourth.shift.id, supplement: false },
     ]);
     expect(later[0]).toMatchObject({ sales_count: 0, gross: 0, cash: { paid_in: 1, expected: 1 } });
+  });
+});
+
+describe("money that is no sale's", () => {
+  it("comes late as well, and stands in a supplement", async () => {
+    const till = await openShop();
+    await closed(till);
+    await received(till, { kind: "account", method: "cash", amount: 70, happened: 1 });
+    await received(till, { kind: "gift_card", method: "cash", amount: 20, happened: 1 });
+    await received(till, { kind: "account", method: "card", amount: 5, happened: 1 });
+    await closed(await nextShift(till));
+    const [, supplement] = await zReportsOf(till);
+    expect(supplement).toMatchObject({
+      supplement: true,
+      net: 0,
+      by_method: [
+        { method: "card", sales: 0, refunds: 0, expected: 5 },
+        { method: "cash", sales: 0, refunds: 0, expected: 90 },
+      ],
+      cash: { deposits: 20, account_payments: 70, expected: 90 },
+    });
+  });
+});
+
+describe("a day that a till spent offline", () => {
+  it("is opened, traded and closed by what it brings, once", async () => {
+    const shopOf = await openShop();
+    await closed(shopOf);
+    const id = uuid();
+    const till: Shop = { ...shopOf, shift: { ...shopOf.shift, id } };
+    const hour = (ago: number) => new Date(Date.now() - ago * 3_600_000).toISOString();
+    const at = { opened: hour(3), sold: hour(2), closed: hour(1) };
+    const counted = [{ method: "cash", amount: 130 }];
+    const opening = { type: "shift_open", occurred_at: at.opened, body: { id, opening_float: 100 } };
+    const commands = [
+      { seq: 1, idempotency_key: uuid(), ...opening },
+      late(till, 2, "sale", { lines: [goods(30)], payments: cash(30) }, at.sold),
+      late(till, 3, "shift_close", { counted }, at.closed),
+    ];
+    const results = await synced(till, commands);
+    expect(results.map(({ outcome }) => outcome)).toEqual(["applied", "applied", "applied"]);
+    const z = await reportOf(till);
+    expect(z).toMatchObject({
+      kind: "z",
+      opened_at: at.opened,
+      closed_at: at.closed,
+      gross: 30,
+      cash: { expected: 130 },
+    });
+    expect(z.by_method).toMatchObject([{ method: "cash", counted: 130, difference: 0 }]);
+    const again = await synced(till, commands);
+    expect(again.map(({ outcome }) => outcome)).toEqual(["replayed", "replayed", "replayed"]);
+    expect(await zReportsOf(till)).toHaveLength(2);
+    const [more] = await synced(till, [late(till, 4, "sale", { lines: [goods(1)], payments: cash(1) }, at.sold)]);
+    expect(more).toMatchObject({ outcome: "flagged" });
+  });
+
+  it("is not closed by what a manager has not approved", async () => {
+    const till = await openShop();
+    const cashier = await asUser("cashier", [till.store.id]);
+    const answer = await sync(till, [late(till, 1, "shift_close", { counted: cash(500) })], cashier);
+    expectStatus(answer, 200);
+    expect(answer.body.results).toMatchObject([{ outcome: "rejected", problem: { code: "approval_required" } }]);
+    expect((await reportOf(till)).kind).toBe("x");
   });
 });
 
