@@ -5,7 +5,7 @@ import type { Answer, ProblemBody } from "../../support/api.ts";
  * Races are run in rounds, each from a fresh start: `RACE_ROUNDS=100 npx vitest run --project worker test/worker/races`
  * runs that many. What came of the attempts is counted and told, because a race in which nobody lost was none.
  */
-export const ROUNDS = Number(env.RACE_ROUNDS) || 15;
+export const ROUNDS = Number(env.RACE_ROUNDS) || 10;
 export const TIMEOUT_MS = 30_000 + ROUNDS * 2000;
 
 /** What came of attempts: how many were answered `201`, `409 over_refund`, `200 replayed`. */
