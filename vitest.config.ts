@@ -19,6 +19,7 @@ const testBindings = {
   MODEL_SEED: process.env["MODEL_SEED"] ?? "",
   MODEL_COMMANDS: process.env["MODEL_COMMANDS"] ?? "",
   RACE_RUNS: process.env["RACE_RUNS"] ?? "",
+  RACE_ROUNDS: process.env["RACE_ROUNDS"] ?? "",
 };
 
 export default defineConfig({
@@ -37,6 +38,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/unit/**/*.test.ts", "test/property/**/*.test.ts"],
           environment: "node",
+          // What is quick by itself may wait long for a busy machine.
+          testTimeout: 30_000,
         },
       },
       {

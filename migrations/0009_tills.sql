@@ -292,12 +292,16 @@ BEGIN
       sum(s.product_version IS NOT NULL AND (p.version, p.active, p.unit_price)
         IS NOT (s.product_version, 1, coalesce(s.list_price, s.unit_price))) AS stale
     FROM sale_lines s LEFT JOIN products p ON p.id = s.product_id WHERE s.sale_id = NEW.id) l;
-  -- Change comes from cash alone; what is not paid is on account.
+  -- Change comes from cash alone; what is not paid is on account. What a ledger keeps has been taken from it: a row of it
+  -- is of one such payment (ledger_entries_tendered), so as many rows as payments are all of them.
   SELECT CASE
     WHEN p.on_account <> NEW.balance_due THEN RAISE(ABORT, 'payment_short')
-    WHEN p.paid <> NEW.paid_total OR p.cash < NEW.change_due THEN RAISE(ABORT, 'sale_payments_sum') END
+    WHEN p.paid <> NEW.paid_total OR p.cash < NEW.change_due THEN RAISE(ABORT, 'sale_payments_sum')
+    WHEN p.kept > 0 AND p.kept <> (SELECT count(*) FROM ledger_entries WHERE source_id = NEW.id AND kind = 'sale')
+    THEN RAISE(ABORT, 'sale_ledgers_sum') END
   FROM (
     SELECT coalesce(sum(amount) FILTER (WHERE method <> 'on_account'), 0) AS paid,
+      count(*) FILTER (WHERE method = 'on_account' OR method = 'store_credit' OR method = 'gift_card') AS kept,
       coalesce(sum(amount) FILTER (WHERE method = 'on_account'), 0) AS on_account,
       coalesce(sum(amount) FILTER (WHERE method = 'cash' AND deposit_id IS NULL), 0) AS cash
     FROM sale_payments WHERE sale_id = NEW.id) p;
@@ -610,6 +614,14 @@ BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 CREATE TRIGGER refund_payments_no_delete BEFORE DELETE ON refund_payments
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 
+-- What comes back into a ledger stands in it, as what a sale takes from one does.
+CREATE TRIGGER refunds_ledgers_sum BEFORE UPDATE OF sealed ON refunds
+WHEN (
+  SELECT count(*) FROM refund_payments
+  WHERE refund_id = NEW.id AND (method = 'on_account' OR method = 'store_credit' OR method = 'gift_card')
+) <> (SELECT count(*) FROM ledger_entries WHERE source_id = NEW.id AND kind = 'refund')
+BEGIN SELECT RAISE(ABORT, 'refund_ledgers_sum'); END;
+
 CREATE TABLE cash_movements (
   arrival INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -860,6 +872,8 @@ CREATE TABLE z_reports (
 ) STRICT;
 
 CREATE INDEX z_reports_by_number ON z_reports (terminal_id, number);
+CREATE INDEX z_reports_by_terminal ON z_reports (terminal_id);
+CREATE INDEX z_reports_by_store ON z_reports (store_id);
 CREATE INDEX z_reports_by_shift ON z_reports (shift_id);
 CREATE INDEX z_reports_by_business_date ON z_reports (store_id, business_date, arrival);
 CREATE UNIQUE INDEX z_reports_one_a_shift ON z_reports (shift_id) WHERE supplement = 0;

@@ -83,11 +83,19 @@ export function storeFilter(ctx: Context): string | null {
   return store_ids === null ? null : JSON.stringify([...store_ids]);
 }
 
-/** A record of one of the actor's stores; one of another store is not found, like one that is not there. */
-export function ofOwnStore<R extends Record<string, unknown>>(ctx: Context, record: R | undefined, entity: string): R {
+/**
+ * A record of one of the actor's stores, or of `only` that one; one of another store is not found, like one that is not
+ * there.
+ */
+export function ofOwnStore<R extends Record<string, unknown>>(
+  ctx: Context,
+  record: R | undefined,
+  entity: string,
+  only?: string,
+): R {
   const { store_ids } = actorOf(ctx);
   const storeId = String(record?.["store_id"]);
-  if (!record || (store_ids !== null && !store_ids.has(storeId))) {
+  if (!record || (store_ids !== null && !store_ids.has(storeId)) || (only !== undefined && only !== storeId)) {
     throw new Problem("not_found", `There is no such ${entity}.`);
   }
   ctx.log.store_id = storeId;

@@ -72,7 +72,9 @@ export class Catalogue {
     database
       .prepare("INSERT INTO products (id, sku, name, content) VALUES (?, ?, ?, ?)")
       .run(product.id, product.sku, product.name, JSON.stringify(product));
-    const name = database.prepare("INSERT OR REPLACE INTO barcodes (key, product_id) VALUES (?, ?)");
+    const name = database.prepare(
+      "INSERT INTO barcodes (key, product_id) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET product_id = excluded.product_id",
+    );
     for (const barcode of product.barcodes) name.run(barcodeKey(barcode), product.id);
   }
 

@@ -4,14 +4,12 @@ import { Database } from "../db/database.ts";
 import { GateClient } from "../durable-objects/gate/client.ts";
 import { readSettings } from "../env.ts";
 import type { AppEnv } from "../http/app-env.ts";
+import { splitApprovals } from "../http/approvals.ts";
 import { logLine } from "../telemetry/log.ts";
 import { Meter } from "../telemetry/meter.ts";
 import { continueTrace, formatTraceparent } from "../telemetry/trace.ts";
 
 const REQUEST_ID = /^[\w.-]{8,64}$/;
-/** A token has some 600 characters. */
-const MAX_APPROVALS = 4;
-const MAX_APPROVALS_LENGTH = 4000;
 
 /** Gives the request its context, and writes its one log line when the answer is known. */
 export function requestContext() {
@@ -71,13 +69,6 @@ export function requestContext() {
 /** The template of the route that answered, never the path: a path can hold what a log must not keep. */
 function routeTemplate(matched: { path: string; method: string }[]): string {
   return matched.find((route) => !route.path.includes("*"))?.path ?? "unmatched";
-}
-
-/** The tokens of X-Approval; none of a header that is longer than all that are needed. */
-function splitApprovals(value = ""): string[] {
-  if (value.length > MAX_APPROVALS_LENGTH) return [];
-  const tokens = value.split(",").map((token) => token.trim());
-  return tokens.filter((token) => token !== "").slice(0, MAX_APPROVALS);
 }
 
 function unquoteTag(value: string | undefined): string | null {

@@ -4,7 +4,7 @@ import { ROUTES } from "../../src/app.ts";
 import type { Route } from "../../src/http/route.ts";
 import { GRANTABLE_PERMISSIONS } from "../../src/modules/auth/permissions.ts";
 import { Probe, probeDatabase } from "../bench/probe.ts";
-import { asUser, createStore, createTerminal, expectProblem, fetchWith } from "../support/api.ts";
+import { asUser, createStore, createTerminal, expectProblem, fetchWith, openShift } from "../support/api.ts";
 import { findPlaces, isObject, isText, pointerTo, replaceAt } from "../support/leaves.ts";
 import { createRole, sendTo } from "../support/matrix.ts";
 import { EXAMPLES, SETUP } from "../worker/budget/examples.ts";
@@ -30,6 +30,7 @@ async function openElsewhere(): Promise<Map<string, string>> {
   const { admin, products } = shop;
   const store = await createStore();
   const terminal = await createTerminal(store.id);
+  const shift = await openShift(terminal.id);
   const there = { admin, store, terminal, products: products.map((one) => one) };
   const key = (n: number) => ({ "Idempotency-Key": `elsewhere-number-${String(n)}` });
   const received = products.slice(0, 3).map(({ id }) => ({ product_id: id, quantity: 100, unit_cost: 1 }));
@@ -48,6 +49,7 @@ async function openElsewhere(): Promise<Map<string, string>> {
   const pairs: [string, string][] = [
     [shop.store.id, store.id],
     [shop.terminal.id, terminal.id],
+    [shop.shift_id, shift.id],
     [shop.sale_id, sale.body.id],
     [shop.refund_id, refund.body.id],
     [shop.exception_id, exception_id],

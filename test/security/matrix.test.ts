@@ -167,8 +167,8 @@ function expectNothingOfTheShop({ body }: Answer): void {
     unknown
   >;
   const text = JSON.stringify(told);
-  const { store, terminal, sale_id, refund_id, exception_id } = shop;
-  for (const one of [store.id, store.code, terminal.id, sale_id, refund_id, exception_id]) {
+  const { store, terminal, shift_id, sale_id, refund_id, exception_id } = shop;
+  for (const one of [store.id, store.code, terminal.id, shift_id, sale_id, refund_id, exception_id]) {
     expect(text).not.toContain(one);
   }
 }

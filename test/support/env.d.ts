@@ -10,6 +10,8 @@ declare global {
       MODEL_COMMANDS: string;
       /** How often the race against the end of a session is run; empty for once in each way. */
       RACE_RUNS: string;
+      /** How often each race of test/worker/races is run; empty for a few times. */
+      RACE_ROUNDS: string;
     }
   }
 }

@@ -1,54 +1,42 @@
 import { env } from "cloudflare:workers";
 import { asAdmin, expectStatus, uuid } from "./api.ts";
 
-/** Customers with credit and cards with money on them, put into the books as if they had been there. */
+/** Customers with credit, and cards with money on them. Amounts are minor units. */
 
 export interface GiftCard {
   id: string;
   code: string;
 }
 
-/** A new customer who may owe this much, and has this much store credit. Minor units. */
+/** A new customer who may owe this much, and has this much store credit. */
 export async function createCustomer(
   store_id: string,
   { credit_limit = 0, store_credit = 0, currency = "GBP" } = {},
 ): Promise<string> {
-  const answer = await (await asAdmin()).post<{ id: string }>("/v1/customers", { name: `Customer ${uuid()}` });
+  const answer = await (await asAdmin()).post<{ id: string }>("/v1/customers", { name: "Ann Archer", credit_limit });
   expectStatus(answer, 201);
   const { id } = answer.body;
-  await env.DB.prepare("UPDATE customers SET credit_limit = ?2, version = version + 1 WHERE id = ?1")
-    .bind(id, credit_limit)
-    .run();
-  if (store_credit > 0) await put("store_credit", id, { store_id, amount: store_credit, currency });
+  if (store_credit > 0) await giveStoreCredit(id, store_id, store_credit, currency);
   return id;
 }
 
-/** A new gift card with this much on it. */
-export async function createGiftCard(store_id: string, amount: number, currency = "GBP"): Promise<GiftCard> {
-  const id = uuid();
-  const code = id.replaceAll("-", "").slice(-16).toUpperCase();
-  await env.DB.prepare(
-    `INSERT INTO gift_cards (id, code, currency, user_id, created_at)
-     VALUES (?1, ?2, ?3, ?4, '2026-01-01T00:00:00.000Z')`,
-  )
-    .bind(id, code, currency, (await asAdmin()).user.id)
-    .run();
-  await put("gift_card", id, { store_id, amount, currency });
-  return { id, code };
+/** A new gift card of a store, with this much on it, sold in no till's shift. */
+export async function createGiftCard(store_id: string, amount: number): Promise<GiftCard> {
+  const body = { store_id, amount, payments: [{ method: "card", amount }] };
+  const answer = await (await asAdmin()).post<GiftCard>("/v1/gift-cards", body, { "Idempotency-Key": uuid() });
+  expectStatus(answer, 201);
+  return answer.body;
 }
 
-async function put(
-  ledger: "store_credit" | "gift_card",
-  holder_id: string,
-  { store_id, amount, currency }: { store_id: string; amount: number; currency: string },
-): Promise<void> {
+/** As if it had been there: nothing but a refund gives store credit, and a refund moves more than that. */
+async function giveStoreCredit(customer_id: string, store_id: string, amount: number, currency: string): Promise<void> {
   const at = "2026-01-01T00:00:00.000Z";
   await env.DB.prepare(
     `INSERT INTO ledger_entries (ledger, holder_id, currency, kind, amount, balance_after, source_id, source_no,
        store_id, user_id, occurred_at, created_at)
-     VALUES (?1, ?2, ?3, 'issue', ?4, ?4, ?5, 1, ?6, ?7, ?8, ?8)`,
+     VALUES ('store_credit', ?1, ?2, 'issue', ?3, ?3, ?4, 1, ?5, ?6, ?7, ?7)`,
   )
-    .bind(ledger, holder_id, currency, amount, uuid(), store_id, (await asAdmin()).user.id, at)
+    .bind(customer_id, currency, amount, uuid(), store_id, (await asAdmin()).user.id, at)
     .run();
 }
 

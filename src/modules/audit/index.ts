@@ -25,7 +25,10 @@ const INSERT_ENTRIES = `
  * The statement that writes entries. It belongs first in every batch that changes anything: by a trigger it aborts
  * the batch (`session_revoked`) when the actor's session has ended meanwhile.
  */
-export function auditStatement(ctx: Context, entries: readonly AuditEntry[]): Statement {
+export function auditStatement(
+  ctx: Pick<Context, "now" | "request_id" | "ip" | "actor">,
+  entries: readonly AuditEntry[],
+): Statement {
   const rows = entries.map((entry) => ({
     action: entry.action,
     entity_type: entry.entity_type,

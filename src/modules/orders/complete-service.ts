@@ -21,6 +21,8 @@ const ATTEMPTS = 5;
 
 /** What an offline till brings. */
 interface Past {
+  /** Of the till: an order of another store is not found there. */
+  store_id: string;
   sold_at: string;
   happened: HappenedSale;
 }
@@ -43,6 +45,7 @@ export async function sellOrder(
   attempt = 1,
 ): Promise<{ order: Order; sale: RawBody }> {
   const order = await loadOrder(ctx, orderId);
+  if (past && past.store_id !== order.store_id) throw new Problem("not_found", "There is no such order.");
   const once = {
     store_id: order.store_id,
     key: keyOf(ctx),

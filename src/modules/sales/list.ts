@@ -28,14 +28,22 @@ export async function listSales(
   const storeId = filter.store_id ?? onlyStore(ctx);
   if (storeId !== null) requireStore(ctx, storeId);
   const after = readCursor(filter.cursor);
-  if (filter.status === "parked") {
-    const parked = await ctx.db.all<Row & { arrival: number }>(selectParkedSales(storeId, after, filter.limit + 1));
-    return toPage(parked, filter.limit, toParkedSummary);
-  }
+  if (filter.status === "parked") return listParked(ctx, { ...filter, store_id: storeId }, after);
   const rows = await ctx.db.all<Row & { arrival: number }>(
     selectSales({ ...filter, store_id: storeId }, after, filter.limit + 1),
   );
   return toPage(rows, filter.limit, toSaleSummary);
+}
+
+async function listParked(
+  ctx: Context,
+  filter: Omit<SaleFilter, "store_id"> & { store_id: string | null },
+  after: number,
+): Promise<{ data: SaleSummary[]; next_cursor: string | null }> {
+  // What is put aside is in no shift and has no number.
+  if (filter.shift_id !== undefined || filter.invoice_no !== undefined) return { data: [], next_cursor: null };
+  const rows = await ctx.db.all<Row & { arrival: number }>(selectParkedSales(filter, after, filter.limit + 1));
+  return toPage(rows, filter.limit, toParkedSummary);
 }
 
 /** The store of someone who works in one; null for those who see all. Others must say which store they mean. */

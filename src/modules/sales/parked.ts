@@ -107,9 +107,9 @@ export async function completeSale(
   ctx: Context,
   saleId: string,
   completion: SaleCompletion,
-  past?: { sold_at: string; happened: HappenedSale },
+  past?: { store_id: string; sold_at: string; happened: HappenedSale },
 ): Promise<RawBody> {
-  const parked = await readParked(ctx, saleId);
+  const parked = await readParked(ctx, saleId, past?.store_id);
   const basket = JSON.parse(String(parked["basket"])) as Omit<SaleInput, "payments" | "status">;
   const { terminal_id: _till, shift_id: _shift, total: _total, sold_at: _soldAt, ...kept } = basket;
   const { lines = kept.lines, ...rest } = named(completion);
@@ -132,9 +132,9 @@ function named(completion: SaleCompletion): SaleCompletion {
 }
 
 /** Of a sale that was never parked there is nothing to complete (`already_resumed`). */
-async function readParked(ctx: Context, saleId: string): Promise<Row> {
+async function readParked(ctx: Context, saleId: string, storeId?: string): Promise<Row> {
   const [sales = [], , , , parked = []] = await ctx.db.readAll(selectSale(saleId));
-  const row = ofOwnStore(ctx, parked[0] ?? sales[0], "sale");
+  const row = ofOwnStore(ctx, parked[0] ?? sales[0], "sale", storeId);
   if (parked[0]) return row;
   throw alreadyResumed();
 }

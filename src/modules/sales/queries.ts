@@ -1,6 +1,7 @@
 import { and, asc, eq, gt } from "drizzle-orm";
 import { type Statement, statement } from "../../db/database.ts";
 import { given, queryBuilder, toStatement } from "../../db/query-builder.ts";
+import { parkedSales } from "../../db/schema/parked-sales.ts";
 import { sales } from "../../db/schema/sales.ts";
 import type { LedgerEntry } from "../ledgers/index.ts";
 
@@ -88,15 +89,27 @@ export function selectSales(wanted: SaleConditions, afterArrival: number, limit:
 }
 
 // By parked_sales_by_store; for one who sees all stores and names none, by row number.
-const SELECT_PARKED_PAGE = `
-  SELECT * FROM parked_sales WHERE state = 'parked' AND arrival > ?1 ORDER BY arrival LIMIT ?2`;
-const SELECT_PARKED_PAGE_OF_STORE = `
-  SELECT * FROM parked_sales WHERE store_id = ?3 AND state = 'parked' AND arrival > ?1 ORDER BY arrival LIMIT ?2`;
-
-export function selectParkedSales(storeId: string | null, afterArrival: number, limit: number): Statement {
-  return storeId === null
-    ? statement(SELECT_PARKED_PAGE, afterArrival, limit)
-    : statement(SELECT_PARKED_PAGE_OF_STORE, afterArrival, limit, storeId);
+export function selectParkedSales(
+  wanted: Pick<SaleConditions, "store_id" | "business_date" | "customer_id">,
+  afterArrival: number,
+  limit: number,
+): Statement {
+  const { store_id, business_date, customer_id } = wanted;
+  const conditions = given(
+    eq(parkedSales.state, "parked"),
+    gt(parkedSales.arrival, afterArrival),
+    store_id !== null && eq(parkedSales.store_id, store_id),
+    business_date !== undefined && eq(parkedSales.business_date, business_date),
+    customer_id !== undefined && eq(parkedSales.customer_id, customer_id),
+  );
+  return toStatement(
+    queryBuilder
+      .select()
+      .from(parkedSales)
+      .where(and(...conditions))
+      .orderBy(asc(parkedSales.arrival))
+      .limit(limit),
+  );
 }
 
 /** A row of parked_sales. */

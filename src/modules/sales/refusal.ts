@@ -79,7 +79,7 @@ const BALANCE_REFUSALS: Record<string, { code: ProblemCode; detail: string }> = 
   insufficient_balance: { code: "insufficient_balance", detail: "There is not enough on it." },
   credit_exceeded: { code: "credit_exceeded", detail: "It is more than the customer's credit." },
   gift_card_unknown: { code: "validation_failed", detail: "There is no such gift card in this currency." },
-  ledger_currency: { code: "validation_failed", detail: "The customer's account is kept in another currency." },
+  ledger_currency: { code: "validation_failed", detail: "It is kept in another currency." },
 };
 
 /** Points at each tender that its ledger can't take. What came in since the refusal leaves nothing to point at. */
@@ -94,12 +94,8 @@ function explainBalance(constraint: string, entries: readonly LedgerEntry[], row
     const holder = `${entry.ledger} ${entry.holder_id ?? entry.gift_card_code ?? ""}`;
     const balance = Number(row["balance"] ?? 0) + (moved.get(holder) ?? 0);
     moved.set(holder, (moved.get(holder) ?? 0) + entry.amount);
-    if (constraint === "gift_card_unknown" && entry.ledger === "gift_card" && row["currency"] !== entry.currency) {
-      return [{ pointer: `${pointer}/reference`, detail: "names no gift card in this currency" }];
-    }
-    const keptIn = row["kept_in"];
-    if (constraint === "ledger_currency" && typeof keptIn === "string" && keptIn !== entry.currency) {
-      return [{ pointer: `${pointer}/method`, detail: `is kept in ${keptIn} for this customer` }];
+    if (constraint === "gift_card_unknown" || constraint === "ledger_currency") {
+      return isOfOtherCurrency(entry, row) ? [otherCurrency(pointer, entry)] : [];
     }
     if (constraint === "insufficient_balance" && entry.ledger !== "account" && balance + entry.amount < 0) {
       return [{ pointer: `${pointer}/amount`, detail: `is more than the ${String(balance)} left`, balance }];
@@ -114,4 +110,15 @@ function explainBalance(constraint: string, entries: readonly LedgerEntry[], row
     return [];
   });
   return new Problem(refusal.code, refusal.detail, errors.length > 0 ? { errors } : {});
+}
+
+/** A gift card that is not there is of no currency at all. */
+function isOfOtherCurrency({ ledger, currency }: LedgerEntry, row: Row): boolean {
+  if (ledger === "gift_card") return row["currency"] !== currency;
+  return typeof row["kept_in"] === "string" && row["kept_in"] !== currency;
+}
+
+function otherCurrency(pointer: string, { ledger }: LedgerEntry): InputError {
+  if (ledger === "gift_card") return { pointer: `${pointer}/reference`, detail: "names no gift card in this currency" };
+  return { pointer: `${pointer}/method`, detail: "is kept in another currency for this customer" };
 }

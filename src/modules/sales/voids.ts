@@ -20,9 +20,14 @@ import type { SaleVoid } from "./schemas.ts";
  * Takes back a whole sale on its own business day while its shift is open: stock, ledgers and figures as if it had not
  * been, and its number kept. What has come of it meanwhile, such as a refund, makes it a `conflict`.
  */
-export async function voidSale(ctx: Context, saleId: string, input: SaleVoid, voidedAt?: Date): Promise<RawBody> {
+export async function voidSale(
+  ctx: Context,
+  saleId: string,
+  input: SaleVoid,
+  past?: { store_id: string; voided_at: Date },
+): Promise<RawBody> {
   const [sales = [], lines = [], payments = [], received = [], parked = []] = await ctx.db.readAll(selectSale(saleId));
-  const header = ofOwnStore(ctx, sales[0] ?? parked[0], "sale");
+  const header = ofOwnStore(ctx, sales[0] ?? parked[0], "sale", past?.store_id);
   if (!sales[0]) return discardParked(ctx, header, toParkedSale(header), input);
   const store_id = String(header["store_id"]);
   const once = {
@@ -32,7 +37,7 @@ export async function voidSale(ctx: Context, saleId: string, input: SaleVoid, vo
     fingerprint: fingerprintOf("sale.void", { sale_id: saleId, ...input }),
     resource_id: saleId,
   };
-  const at = voidedAt ?? ctx.now;
+  const at = past?.voided_at ?? ctx.now;
   return doOnce(ctx, once, async () => {
     const { store } = await findPlace(ctx, { store_id });
     const day = businessDate(at, store.timezone, store.day_cutoff);

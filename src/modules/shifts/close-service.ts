@@ -66,7 +66,7 @@ async function workOutClosing(
   const today = businessDate(at, store.timezone, store.day_cutoff);
   const report = composeReport(closed, sums, { kind: "z", supplement: false, today, counted: input.counted });
   const leave = takeLeave(ctx, wantedFor(ctx, shift, store, report.by_method), new Date(at));
-  const supplements = await supplementsOf(ctx, waiting, last, today);
+  const supplements = await supplementsOf(ctx, waiting, last);
   const z = asZReport(report, supplements.last);
   const createdAt = ctx.now.toISOString();
   const entry = {
@@ -74,7 +74,7 @@ async function workOutClosing(
     entity_type: "shift",
     entity_id: shiftId,
     store_id: shift.store_id,
-    after: describeClosing(closed, z, leave.audit),
+    after: describeClosing(closed, input, z, leave.audit),
   } as const;
   const statements: Statement[] = [
     auditStatement(ctx, [entry, ...supplements.audit]),
@@ -160,10 +160,10 @@ function wantedFor(ctx: Context, shift: Shift, store: Store, methods: ShiftRepor
   ];
 }
 
-function describeClosing(shift: Shift, z: ShiftReport, leave: object) {
+function describeClosing(shift: Shift, { denominations }: ShiftClosing, z: ShiftReport, leave: object) {
   const { number, net, by_method } = z;
   const differences = by_method.flatMap(({ method, difference }) =>
     difference === null ? [] : [{ method, difference }],
   );
-  return { closed_at: shift.closed_at, z_number: number, net, differences, ...leave };
+  return { closed_at: shift.closed_at, z_number: number, net, differences, denominations, ...leave };
 }

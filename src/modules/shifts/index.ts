@@ -6,3 +6,4 @@ export { closeShift } from "./close-service.ts";
 export { shiftRoutes } from "./routes.ts";
 export { cashMovementInput, shiftCloseSchema, shiftOpenSchema } from "./schemas.ts";
 export { moveCash, openShift } from "./service.ts";
+export { listWaitingTills, supplementTill, type WaitingTill } from "./supplement-service.ts";

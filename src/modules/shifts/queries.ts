@@ -145,7 +145,7 @@ interface ZConditions extends Omit<ShiftConditions, "status"> {
   business_date?: string | undefined;
 }
 
-// By z_reports_by_shift, z_reports_by_number or z_reports_by_business_date, or by row number.
+// By z_reports_by_shift, z_reports_by_terminal, z_reports_by_business_date or z_reports_by_store, or by row number.
 export function selectZReports(wanted: ZConditions, afterArrival: number, limit: number): Statement {
   const { store_id, terminal_id, shift_id, business_date, own_stores } = wanted;
   const conditions = given(

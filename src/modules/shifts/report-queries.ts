@@ -79,11 +79,14 @@ export function lateSumStatements(shiftId: string, terminalId: string): Statemen
 // By late_records_waiting.
 const SELECT_WAITING = `
   SELECT DISTINCT shift_id FROM late_records
-  WHERE terminal_id = (SELECT terminal_id FROM shifts WHERE id = ?1) AND z_number IS NULL`;
+  WHERE terminal_id = (SELECT terminal_id FROM shifts WHERE id = ?1) AND z_number IS NULL ORDER BY shift_id LIMIT ?2`;
+
+/** Each is eight sums of one round trip. What is more than these waits for the next closing, or the night after. */
+const MOST_SUPPLEMENTS = 50;
 
 /** The shifts for which something waits for a supplement, of the till of a shift. */
 export function selectWaiting(shiftId: string): Statement {
-  return statement(SELECT_WAITING, shiftId);
+  return statement(SELECT_WAITING, shiftId, MOST_SUPPLEMENTS);
 }
 
 // By late_records_waiting: the tills, each with one of its shifts.

@@ -1,6 +1,5 @@
 import * as z from "zod";
 import {
-  amount,
   businessDay,
   component,
   id,
@@ -12,9 +11,12 @@ import {
   pageQuery,
   text,
 } from "../../http/schemas.ts";
+import { MAX_CASH } from "../../core/money.ts";
 import { METHODS } from "../payments/index.ts";
 
 /** The wire shapes of a till's day. Amounts are minor units of the shift's currency. */
+
+const amount = z.int().min(0).max(MAX_CASH).meta({ description: "Minor units" });
 
 export const shiftOpenSchema = named(
   "ShiftOpen",

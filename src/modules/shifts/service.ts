@@ -21,10 +21,9 @@ export async function openShift(ctx: Context, input: ShiftOpening, at = ctx.now.
     selectTillStore(input.terminal_id),
     ...drawerStatements(input.terminal_id, null),
   ]);
+  const terminal = toTerminal(ofOwnStore(ctx, tills[0], "terminal"));
   const store = rememberStore(stores);
-  const terminal = tills[0] && toTerminal(tills[0]);
-  if (!store || !terminal) throw new Problem("not_found", "There is no such terminal.");
-  requireStore(ctx, store.id);
+  if (!store) throw new Problem("not_found", "There is no such terminal.");
   const id = input.id ?? ctx.newId();
   const once = {
     store_id: store.id,

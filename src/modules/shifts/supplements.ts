@@ -4,9 +4,11 @@ import type { AuditEntry } from "../audit/index.ts";
 import { insertZReport, selectShift } from "./queries.ts";
 import { lateSumStatements } from "./report-queries.ts";
 import type { Shift } from "./schemas.ts";
-import { asZReport, composeReport, type LastZ, readSums } from "./z-report.ts";
+import { asZReport, composeReport, type LastZ, readSums, type ReportPlace } from "./z-report.ts";
 
 /** Supplement Z reports: what came for a shift after it was closed. */
+
+const SUPPLEMENT: ReportPlace = { kind: "z", supplement: true, today: null, counted: null };
 
 /** A shift for which records wait. */
 export interface WaitingShift {
@@ -28,12 +30,11 @@ export async function supplementsOf(
   ctx: Pick<Context, "db" | "now">,
   waiting: readonly WaitingShift[],
   lastZ: LastZ,
-  today: string,
 ): Promise<Supplements> {
   const made: Supplements = { statements: [], audit: [], last: lastZ };
   if (waiting.length === 0) return made;
   for (const { shift, sums } of await readLate(ctx, waiting)) {
-    const report = composeReport(shift, sums, { kind: "z", supplement: true, today, counted: null });
+    const report = composeReport(shift, sums, SUPPLEMENT);
     const z = asZReport(report, made.last);
     made.statements.push(insertZReport(z, sums.records, ctx.now.toISOString()));
     made.audit.push({

@@ -90,8 +90,8 @@ export type Counted = readonly { method: string; amount: number }[] | null;
 export interface ReportPlace {
   kind: "x" | "z";
   supplement: boolean;
-  /** The business day on which the report is made. */
-  today: string;
+  /** The business day on which an X report is made or a shift closed; null for a supplement, in which it did not trade. */
+  today: string | null;
   counted: Counted;
 }
 
@@ -111,7 +111,7 @@ export function composeReport(shift: Shift, sums: ShiftSums, place: ReportPlace)
     terminal_id: shift.terminal_id,
     shift_id: shift.id,
     business_date: shift.business_date,
-    business_dates: [...new Set([shift.business_date, ...sums.business_dates, place.today])].toSorted(),
+    business_dates: datesTouched(shift, sums, place.today),
     currency: shift.currency,
     opened_at: shift.opened_at,
     opened_by: shift.opened_by,
@@ -136,10 +136,20 @@ export function composeReport(shift: Shift, sums: ShiftSums, place: ReportPlace)
     last_invoice_no: sums.sales.last_invoice_no,
     by_category: byCategory(sums),
   };
-  for (const sum of [report.gross, report.refund_total, cash.expected]) {
-    if (!Number.isSafeInteger(sum)) throw new RangeError("a sum is beyond 2^53 and would not be exact");
-  }
+  refuseInexact(report);
   return report;
+}
+
+function datesTouched(shift: Shift, sums: ShiftSums, today: string | null): string[] {
+  return [...new Set([shift.business_date, ...sums.business_dates, ...(today === null ? [] : [today])])].toSorted();
+}
+
+/** Every number of a report, however deep. */
+function refuseInexact(part: unknown): void {
+  if (typeof part === "number" && !Number.isSafeInteger(part)) {
+    throw new RangeError("a sum is beyond 2^53 and would not be exact");
+  }
+  if (typeof part === "object" && part !== null) for (const one of Object.values(part)) refuseInexact(one);
 }
 
 function cashOf(sums: ShiftSums, openingFloat: number): ShiftReport["cash"] {
@@ -196,7 +206,8 @@ function taxByRate({ sale_lines, refund_lines }: ShiftSums): ShiftReport["tax_by
 /** What was sold less what came back; the goods of no category stand last. */
 function byCategory({ sale_lines, refund_lines }: ShiftSums): ShiftReport["by_category"] {
   const names = new Map([...sale_lines, ...refund_lines].map((line) => [line.category_id, line.category]));
-  const ids = [...names.keys()].toSorted((a, b) => (a ?? "~").localeCompare(b ?? "~"));
+  const named = [...names.keys()].filter((id) => id !== null).toSorted();
+  const ids = names.has(null) ? [...named, null] : named;
   return ids.map((category) => {
     const of = (line: LineSum) => line.category_id === category;
     const [sold, back] = [sale_lines.filter(of), refund_lines.filter(of)];

@@ -1,4 +1,5 @@
 import { actorOf, type Context } from "../../context.ts";
+import { splitApprovals } from "../../http/approvals.ts";
 import { fingerprintOf, type OnceRecord } from "../../http/idempotency.ts";
 import { Problem } from "../../http/problem.ts";
 import { NO_LEAVE, takeLeave } from "../approvals/index.ts";
@@ -21,6 +22,7 @@ import {
 import type { DraftedCommand, NumberedCommand } from "./commands.ts";
 import { flagger, type Findings } from "./findings.ts";
 import { numbering } from "./numbering.ts";
+import { requirePermission } from "./permission.ts";
 import { drawerOf, type Till } from "./till.ts";
 
 /** A command turned into rows, ready to be committed with its group. */
@@ -43,18 +45,17 @@ export type DraftedOne = NumberedCommand & { command: DraftedCommand };
 /** Throws Problem for a command that is rejected. */
 export async function prepareCommand(request: Context, till: Till, one: DraftedOne): Promise<Prepared> {
   const { index, seq, key, command } = one;
-  const ctx = { ...request, approvals: command.approval === undefined ? [] : [command.approval] };
+  const ctx = { ...request, approvals: splitApprovals(command.approval) };
   const once = { ...preparedOnce(till, command, key), resource_id: command.body.id ?? ctx.newId() };
   const findings = flagger(ctx, till, one, command.type === "sale" ? once.resource_id : null);
   const { customer_id, salesperson_id } = command.body as { customer_id?: string; salesperson_id?: string };
   const people = { customer_id, salesperson_id };
   const prepared = { index, seq, key, type: command.type, once, people, findings };
   if (command.type === "customer") {
-    if (!actorOf(ctx).permissions.has("customers:write")) {
-      throw new Problem("forbidden", "This needs the permission customers:write.");
-    }
+    requirePermission(ctx, "customers:write");
     return { ...prepared, draft: null, customer: newCustomer(ctx, { ...command.body, id: once.resource_id }) };
   }
+  requirePermission(ctx, command.type === "sale" ? "sales:write" : "refunds:write");
   const number = numbering(till, command, findings);
   const draft = await draftCommand(ctx, till, command, { once, happened: true, ...number }, findings);
   if (number.own_number) till.taken_numbers.add(number.own_number.text);
@@ -130,9 +131,6 @@ async function draftCommand(
     const draft = draftSale(ctx, input, shelf, sold, { ...options, leave });
     findings.sold(sold, draft);
     return draft;
-  }
-  if (!actorOf(ctx).permissions.has("refunds:write")) {
-    throw new Problem("forbidden", "This needs the permission refunds:write.");
   }
   const draft = await draftRefundCommand(ctx, till, command, shelf, options, findings);
   findings.drafted(draft);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { hasForbiddenCharacters } from "../../core/text.ts";
+import { MAX_APPROVALS_LENGTH } from "../../http/approvals.ts";
 import { component, id, named, type OutputOf, pageOf, pageQuery, text, timestamp } from "../../http/schemas.ts";
 import { accountPaymentSchema, customerSchema } from "../customers/index.ts";
 import { giftCardCreateSchema } from "../gift-cards/index.ts";
@@ -39,8 +40,8 @@ const envelope = {
     .max(200)
     .refine((key) => !hasForbiddenCharacters(key), { error: "has control characters" }),
   occurred_at: timestamp,
-  approval: z.string().max(2000).optional().meta({
-    description: "A manager's approval, as `X-Approval` bears it; it was in time if it was when this happened",
+  approval: z.string().max(MAX_APPROVALS_LENGTH).optional().meta({
+    description: "A manager's approvals, as `X-Approval` bears them; they were in time if they were when this happened",
   }),
 };
 

@@ -43,7 +43,9 @@ async function applyGroup(ctx: Context, terminalId: string, group: ReadCommand[]
       results.set(one.index, reject(one.seq, one.problem));
       continue;
     }
-    if (!isDraftedOne(one)) return applySingle(ctx, till, one as NumberedCommand & { command: SingleCommand });
+    if (!isDraftedOne(one)) {
+      return applySingle(ctx, till, one as NumberedCommand & { command: SingleCommand }, attempt);
+    }
     try {
       const replayed = replay(till, one);
       if (replayed) results.set(one.index, replayed);
@@ -82,6 +84,7 @@ async function applySingle(
   ctx: Context,
   till: Till,
   one: NumberedCommand & { command: SingleCommand },
+  attempt: number,
 ): Promise<Results> {
   if (!till.claims.has(one.seq)) till.claims.set(one.seq, one.key);
   try {
@@ -91,6 +94,10 @@ async function applySingle(
     const resource = describeResource(RESOURCES[one.command.type] ?? one.command.type, id, answer);
     return new Map([[one.index, { seq: one.seq, outcome: outcomeOf(replayed, flagged), resource }]]);
   } catch (error) {
+    // Another request was first with its sequence number, or with its invoice number.
+    if (isViolationOf(error, "number_repeat", "sales.store_id") && attempt < ATTEMPTS) {
+      return applyGroup(ctx, till.terminal_id, [one], attempt + 1);
+    }
     const result = reject(one.seq, inBody(error));
     till.claims.delete(one.seq);
     await commitGroup(ctx, till, [one], []);

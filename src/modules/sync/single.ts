@@ -1,7 +1,6 @@
-import { actorOf, type Context } from "../../context.ts";
-import { Problem } from "../../http/problem.ts";
+import type { Context } from "../../context.ts";
+import { splitApprovals } from "../../http/approvals.ts";
 import { RawBody } from "../../http/route.ts";
-import type { Permission } from "../auth/index.ts";
 import { payOffAccount } from "../customers/index.ts";
 import { sellGiftCard } from "../gift-cards/index.ts";
 import { createOrder, giveDepositBack, sellOrder, takeDeposit } from "../orders/index.ts";
@@ -11,9 +10,10 @@ import { closeShift, type Happened, moveCash, openShift } from "../shifts/index.
 import type { DraftedCommand, NumberedCommand } from "./commands.ts";
 import { flagger, type Findings } from "./findings.ts";
 import { numbering } from "./numbering.ts";
+import { requirePermission } from "./permission.ts";
 import { refuseOtherPlace } from "./prepare.ts";
 import type { Command } from "./schemas.ts";
-import { drawerOf, type Till } from "./till.ts";
+import { drawerOf, shiftOf, type Till, type TillDrawer } from "./till.ts";
 import { heardOf, tillStatements } from "./till-statements.ts";
 
 /** Commands that go through the service of their endpoint, one by one, with the time at which they happened. */
@@ -43,7 +43,7 @@ export async function carryOut(
   const ctx: Context = {
     ...request,
     idempotency_key: one.key,
-    approvals: command.approval === undefined ? [] : [command.approval],
+    approvals: splitApprovals(command.approval),
     answer_headers: new Headers(),
     alongside,
   };
@@ -66,13 +66,14 @@ async function run(ctx: Context, till: Till, command: SingleCommand, findings: F
     case "complete": {
       requirePermission(ctx, "sales:write");
       const { sale_id, invoice_no: _invoiceNo, ...completion } = command.body;
-      const past = { sold_at: occurred_at, happened: happenedSale(till, command, findings) };
+      const happened = happenedSale(till, command, findings);
+      const past = { store_id: till.store_id, sold_at: occurred_at, happened };
       return completeSale(ctx, sale_id, completion, past);
     }
     case "void": {
       requirePermission(ctx, "sales:write");
       const { sale_id, ...input } = command.body;
-      return voidSale(ctx, sale_id, input, new Date(occurred_at));
+      return voidSale(ctx, sale_id, input, { store_id: till.store_id, voided_at: new Date(occurred_at) });
     }
     case "shift_open": {
       requirePermission(ctx, "shifts:write");
@@ -82,13 +83,13 @@ async function run(ctx: Context, till: Till, command: SingleCommand, findings: F
     case "shift_close": {
       requirePermission(ctx, "shifts:write");
       const { shift_id, ...input } = command.body;
-      drawerOf(till, { shift_id }, occurred_at);
+      shiftOf(till, shift_id, occurred_at);
       return closeShift(ctx, shift_id, input, occurred_at);
     }
     case "cash_movement": {
       requirePermission(ctx, "shifts:write");
       const { shift_id, ...input } = command.body;
-      flagClosed(till, { shift_id }, occurred_at, findings);
+      flagClosed(shiftOf(till, shift_id, occurred_at), findings);
       return moveCash(ctx, shift_id, input, { at: occurred_at });
     }
     case "payment": {
@@ -127,6 +128,7 @@ async function run(ctx: Context, till: Till, command: SingleCommand, findings: F
       requirePermission(ctx, "orders:write");
       const { order_id, invoice_no: _invoiceNo, ...completion } = command.body;
       const { sale } = await sellOrder(ctx, order_id, completion, {
+        store_id: till.store_id,
         sold_at: occurred_at,
         happened: happenedSale(till, command, findings),
       });
@@ -155,18 +157,12 @@ function happenedAt(
   findings: Findings,
 ): Happened {
   refuseOtherPlace(till, body);
-  const { terminal, shift_id } = flagClosed(till, body, at, findings);
+  const { terminal, shift_id } = flagClosed(drawerOf(till, body, at), findings);
   return { at, place: { store: till.shelf.store, terminal, shift_id } };
 }
 
 /** The drawer of money that is no sale's; a closed one is told of. */
-function flagClosed(
-  till: Till,
-  body: { terminal_id?: string | undefined; shift_id?: string | undefined },
-  occurredAt: string,
-  findings: Findings,
-) {
-  const drawer = drawerOf(till, body, occurredAt);
+function flagClosed(drawer: TillDrawer, findings: Findings): TillDrawer {
   if (drawer.closed) {
     findings.flag(
       "closed_shift",
@@ -176,9 +172,4 @@ function flagClosed(
     );
   }
   return drawer;
-}
-
-function requirePermission(ctx: Context, permission: Permission): void {
-  if (actorOf(ctx).permissions.has(permission)) return;
-  throw new Problem("forbidden", `This needs the permission ${permission}.`);
 }

@@ -73,14 +73,21 @@ function shiftIdOf({ body }: Command): string | undefined {
   return "shift_id" in body ? body.shift_id : undefined;
 }
 
+/** A shift of the till, for what is about the shift itself. Throws Problem `not_found`, `conflict`. */
+export function shiftOf(till: Till, shiftId: string, occurredAt: string): TillDrawer {
+  const drawer = drawerOf(till, { shift_id: shiftId }, occurredAt);
+  if (drawer.shift_id === null) throw new Problem("not_found", "The store has no such shift.");
+  return drawer;
+}
+
 /** Where an offline till's money lies: the shift, and whether it is known that no Z report has it any more. */
 export interface TillDrawer extends Drawer {
   closed: boolean;
 }
 
 /**
- * The drawer of what has happened at a till. A shift that is named is taken, though it be closed. The till by its id means
- * the shift that was open when it happened; nothing named means that too, as long as it is open still. Throws Problem
+ * The drawer of what has happened at a till. A shift that is named is taken, though it be closed; one that the store does
+ * not have is none. The till by its id means the shift that was open when it happened; nothing named means that too, as long as it is open still. Throws Problem
  * for a shift that is none of the till's.
  */
 export function drawerOf(
@@ -91,7 +98,8 @@ export function drawerOf(
   const { terminal } = till.shelf;
   if (body.shift_id !== undefined) {
     const shift = till.shifts.get(body.shift_id);
-    if (shift?.store_id !== till.store_id) throw new Problem("not_found", "The store has no such shift.");
+    // Its opening was rejected, or has not come: what has happened in it has happened all the same.
+    if (shift?.store_id !== till.store_id) return { terminal, shift_id: null, closed: true };
     if (shift.terminal_id !== till.terminal_id) {
       throw new Problem("conflict", "The shift is another till's.", {
         errors: [{ pointer: "/shift_id", detail: "is a shift of another till" }],

@@ -5,7 +5,6 @@ import { insertOf } from "./statement.ts";
 import type { Statement } from "./statement.ts";
 import { openShifts, tillDay } from "./till-day.ts";
 import * as the from "./ids.ts";
-import { readSchema, splitStatements } from "../../support/schema.ts";
 
 /** A database of this schema in memory, with the foreign keys enforced as D1 does. */
 export function openSchema(sql: string): DatabaseSync {
@@ -40,13 +39,13 @@ export function worldBeforeTills(): Statement[] {
  * A database of another schema with the same rows. They are copied before the triggers stand and with the foreign
  * keys off, so that a schema which lacks something, and could not have taken the world itself, still holds it.
  */
-export function copyWorld(from: DatabaseSync, schema = readSchema(), foreignKeys = true): DatabaseSync {
+export function copyWorld(from: DatabaseSync, schema: string, foreignKeys = true): DatabaseSync {
   const to = new DatabaseSync(":memory:", { enableForeignKeyConstraints: false });
-  const statements = splitStatements(schema);
-  const isTrigger = (sql: string): boolean => sql.startsWith("CREATE TRIGGER");
-  for (const sql of statements.filter((each) => !isTrigger(each))) to.exec(sql);
+  // `schemaOf` puts the triggers last.
+  const triggers = schema.search(/^CREATE TRIGGER /mu);
+  to.exec(`BEGIN; ${schema.slice(0, triggers)}`);
   for (const table of listTables(from)) copyRows(from, to, table);
-  for (const sql of statements.filter(isTrigger)) to.exec(sql);
+  to.exec(`${schema.slice(triggers)} COMMIT;`);
   if (foreignKeys) to.exec("PRAGMA foreign_keys = ON");
   return to;
 }
@@ -58,10 +57,12 @@ export function listTables(db: DatabaseSync): string[] {
 }
 
 function copyRows(from: DatabaseSync, to: DatabaseSync, table: string): void {
-  for (const row of from.prepare(`SELECT * FROM ${table}`).all()) {
-    const columns = Object.keys(row);
+  const rows = from.prepare(`SELECT * FROM ${table}`).all();
+  const columns = Object.keys(rows[0] ?? {});
+  if (columns.length > 0) {
     const marks = columns.map(() => "?").join(", ");
-    to.prepare(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${marks})`).run(...Object.values(row));
+    const insert = to.prepare(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${marks})`);
+    for (const row of rows) insert.run(...Object.values(row));
   }
   if (!isTable(table)) throw new Error(`rows.ts has no fresh row for the table ${table}`);
 }

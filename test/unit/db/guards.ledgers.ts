@@ -27,21 +27,25 @@ const topUp = { ...card, kind: "issue", amount: 10, balance_after: 60 };
 const ofSale = { kind: "sale", source_id: NEW_SALE };
 /** A sale of 100 on account: the account stands at 60 before. */
 const onAccount = { ...ofSale, amount: 100, balance_after: 160 };
+const sold = `SELECT 1 FROM sales WHERE id = '${NEW_SALE}' AND status = 'completed'`;
+const spent = { amount: -10, balance_after: 40 };
 /** A refund of 100 as store credit. */
 const refunded = { ...credit, kind: "refund", source_id: CREDIT_REFUND, amount: 100, balance_after: 200 };
 const refundByCard = [insertOf("refunds"), insertOf("refund_payments", { refund_id: NEW_REFUND, payment_no: 1 })];
 
-/** Sells for this amount by this tender, and writes this row of a ledger for it. */
+/** Writes a sale for this amount by this tender, and this row of a ledger for it. */
 function tender(amount: number, payment: Row, ...entries: Row[]): Attack[] {
-  return entries.flatMap((entry) => enter(sellAt(amount, payment), { kind: "sale", source_id: NEW_SALE, ...entry }));
+  return entries.flatMap((entry) => enter(tendered(amount, payment), { ...ofSale, ...entry }));
 }
 
-/** A sale of one thing for this amount; on account it is owed. */
-function sellAt(amount: number, payment: Row, header: Row = {}): Statement[] {
+/** A sale that takes this amount by this tender; on account it is owed. */
+function tendered(amount: number, payment: Row, header: Row = {}): Statement[] {
   const worth = { subtotal: amount, total: amount };
   const paid = payment === byAccount ? { paid_total: 0, balance_due: amount } : { paid_total: amount };
-  const line = { ...worth, unit_price: amount, quantity: 1 };
-  return sell({ ...worth, ...paid, ...header, id: NEW_SALE }, [{ ...payment, amount }], line);
+  return [
+    insertOf("sales", { ...worth, ...paid, ...header }),
+    insertOf("sale_payments", { sale_id: NEW_SALE, payment_no: 1, ...payment, amount }),
+  ];
 }
 
 /** Writes a row of a ledger after this. */
@@ -143,12 +147,37 @@ export const ledgerAttacks: Attacks = {
       { amount: 100, source_no: 2, balance_after: 160 },
       { ...credit, amount: -100, balance_after: 0 },
     ),
-    ...enter(sellAt(50, byCard, { currency: "EUR" }), { ...ofSale, ...card, amount: -50, balance_after: 0 }),
+    ...enter(tendered(50, byCard, { currency: "EUR" }), { ...ofSale, ...card, amount: -50, balance_after: 0 }),
     // A void of what is not voided, a refund that is not there, or not by this.
     ...insert("ledger_entries", { kind: "void", source_id: CREDIT_SALE, amount: -100, balance_after: -40 }),
     ...insert("ledger_entries", { ...refunded, source_id: NOWHERE }, { ...refunded, source_no: 2 }),
     ...enter(refundByCard, { ...refunded, source_id: NEW_REFUND }),
   ],
+  // Goods for a card that nothing was taken from, on an account that says nothing of it, and a credit that is not given.
+  "sales_parts_sum/sale_ledgers_sum": [
+    ...batch(sell({}, [byCard]), sold),
+    ...batch(
+      sell(
+        {},
+        [
+          { ...byCard, amount: 10 },
+          { ...byCredit, amount: 90 },
+        ],
+        [{ ...card, ...spent }],
+      ),
+      sold,
+    ),
+    ...batch(sell({ paid_total: 0, balance_due: 100 }, [byAccount]), sold),
+  ],
+  refunds_ledgers_sum: batch(
+    [
+      insertOf("refunds"),
+      insertOf("refund_lines", { refund_id: NEW_REFUND }),
+      insertOf("refund_payments", { refund_id: NEW_REFUND, method: "store_credit" }),
+      plain(`UPDATE refunds SET sealed = 1 WHERE id = '${NEW_REFUND}'`),
+    ],
+    `SELECT 1 FROM refunds WHERE id = '${NEW_REFUND}' AND sealed = 1`,
+  ),
   ledger_entries_apply: batch(
     [insertOf("ledger_entries", { balance_after: 0 })],
     `SELECT 1 FROM ledger_entries WHERE ${ofAccount} AND amount = -10 AND balance_after = 0`,

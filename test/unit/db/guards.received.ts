@@ -130,7 +130,11 @@ export const receivedAttacks: Attacks = {
       insertOf("sales", owed),
       insertOf("sale_payments", { sale_id: NEW_SALE, ...byAccount }),
     ),
-    ...settle({ sale_id: NEW_SALE }, ...sell(owed, [byAccount]), insertOf("sale_voids", { sale_id: NEW_SALE })),
+    ...settle(
+      { sale_id: NEW_SALE },
+      ...sell(owed, [byAccount], [{ amount: 100, balance_after: 160 }]),
+      insertOf("sale_voids", { sale_id: NEW_SALE }),
+    ),
   ],
   // What has been paid is owed no more, so it is not paid twice.
   received_payments_settle: batch(

@@ -56,6 +56,28 @@ function completeOther(header: Row, line: Row = {}, payment: Row = {}): ReturnTy
   );
 }
 
+/** A new sale of 100 on account, of which 99 stand there. */
+function sellShort(): Statement[] {
+  const sale_id = NEW_SALE;
+  return [
+    insertOf("sales", { balance_due: 100, paid_total: 0 }),
+    insertOf("sale_lines", { sale_id }),
+    insertOf("sale_payments", { sale_id, payment_no: 1, method: "on_account", amount: 99 }),
+    owe(sale_id, 1, 99),
+  ];
+}
+
+/** The row of the account, which stands at 60, for a payment of a sale. */
+function owe(sale_id: string, source_no: number, amount: number): Statement {
+  return insertOf("ledger_entries", {
+    kind: "sale",
+    source_id: sale_id,
+    source_no,
+    amount,
+    balance_after: 60 + amount,
+  });
+}
+
 /** Attacks on the guards of sales but for what binds them to a shift, an account, an order or a void. */
 export const saleAttacks: Attacks = {
   "number_sequences (store_id) REFERENCES stores": insert("number_sequences", { store_id: NOWHERE }),
@@ -150,9 +172,9 @@ export const saleAttacks: Attacks = {
   ],
   // What is not paid is on account, no more and no less.
   "sales_parts_sum/payment_short": [
-    ...completeOther({ balance_due: 100, paid_total: 0 }, {}, { method: "on_account", amount: 99 }),
+    ...complete(NEW_SALE, ...sellShort()),
     ...completeOther({ balance_due: 10, paid_total: 90 }, {}, { amount: 90 }),
-    ...complete(READY_SALE, insertOf("sale_payments", { method: "on_account" })),
+    ...complete(READY_SALE, insertOf("sale_payments", { method: "on_account" }), owe(READY_SALE, 2, 100)),
   ],
   "sales_parts_sum/sale_payments_sum": [
     ...complete(READY_SALE, insertOf("sale_payments")),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DatabaseSync } from "node:sqlite";
 import { MAX_AMOUNT } from "../../../src/core/money.ts";
 import { refundLine } from "../../../src/modules/sales/refund-shares.ts";
-import { readMigrations } from "../../support/schema.ts";
+import { readMigrations, readSchema } from "../../support/schema.ts";
 import { buildWorld, copyWorld, openSchema, runBatch } from "./fixture.ts";
 import { insertOf } from "./statement.ts";
 import type { Statement } from "./statement.ts";
@@ -28,6 +28,7 @@ const lines = [
 const modes = ["half_up", "half_even"] as const;
 const cases = lines.flatMap((line) => modes.map((mode) => ({ ...line, mode })));
 
+const schema = readSchema();
 let whole: DatabaseSync;
 
 beforeAll(() => {
@@ -69,7 +70,7 @@ type Line = (typeof lines)[number];
 
 /** A database in which this line has been sold, alone and in a completed sale. */
 function sell({ quantity, ...money }: Line): DatabaseSync {
-  const db = copyWorld(whole);
+  const db = copyWorld(whole, schema);
   const total = money.subtotal - money.discount_total;
   runBatch(db, [
     insertOf("sales", { ...money, total, paid_total: total }),

@@ -20,15 +20,19 @@ export function tillDay(): Statement[] {
   return [...onAccount(), ...giftCard(), ...storeCredit(), ...parkedSales(), ...orders(), ...closing()];
 }
 
-/** A completed sale of two pieces of gift wrap at 50, paid by card unless `payments` says otherwise. */
-export function sell(header: Row, payments: Row[] = [{}], line: Row = {}): Statement[] {
+/**
+ * A completed sale of two pieces of gift wrap at 50, paid by card unless `payments` says otherwise; `entries` are the rows
+ * of ledgers that its tenders make.
+ */
+export function sell(header: Row, payments: Row[] = [{}], entries: Row[] = []): Statement[] {
   const sale_id = header["id"] ?? the.NEW_SALE;
   return [
     insertOf("sales", header),
-    insertOf("sale_lines", { ...line, sale_id, line_no: 1 }),
+    insertOf("sale_lines", { sale_id, line_no: 1 }),
     ...payments.map((one, index) =>
       insertOf("sale_payments", { payment_no: index + 1, reference: null, card_last4: null, ...one, sale_id }),
     ),
+    ...entries.map((entry) => insertOf("ledger_entries", { kind: "sale", source_id: sale_id, ...entry })),
     { sql: "UPDATE sales SET status = 'completed' WHERE id = ?", values: [sale_id] },
   ];
 }
@@ -42,12 +46,12 @@ export function close(shift: string, records: number): Statement {
 }
 
 function onAccount(): Statement[] {
-  const entry = { source_id: the.CREDIT_SALE, kind: "sale", amount: 100, balance_after: 100 };
   return [
-    ...sell({ id: the.CREDIT_SALE, invoice_no: "MAIN-01-000004", paid_total: 0, balance_due: 100 }, [
-      { method: "on_account" },
-    ]),
-    insertOf("ledger_entries", entry),
+    ...sell(
+      { id: the.CREDIT_SALE, invoice_no: "MAIN-01-000004", paid_total: 0, balance_due: 100 },
+      [{ method: "on_account" }],
+      [{ amount: 100, balance_after: 100 }],
+    ),
     insertOf("received_payments", { id: the.SETTLEMENT, document_id: idOf(64), sale_id: the.CREDIT_SALE, amount: 40 }),
     insertOf("ledger_entries", { source_id: idOf(64), amount: -40, balance_after: 60 }),
   ];
@@ -60,11 +64,11 @@ function giftCard(): Statement[] {
     insertOf("gift_cards", { id: the.GIFT_CARD, code: the.GIFT_CODE }),
     insertOf("received_payments", { ...sold, id: idOf(65), document_id: the.GIFT_CARD }),
     insertOf("ledger_entries", { ...card, kind: "issue", source_id: the.GIFT_CARD, amount: 50, balance_after: 50 }),
-    ...sell({ id: the.VOIDED, invoice_no: "MAIN-01-000005" }, [
-      { method: "gift_card", amount: 20, reference: the.GIFT_CODE },
-      { amount: 80 },
-    ]),
-    insertOf("ledger_entries", { ...card, kind: "sale", source_id: the.VOIDED, amount: -20, balance_after: 30 }),
+    ...sell(
+      { id: the.VOIDED, invoice_no: "MAIN-01-000005" },
+      [{ method: "gift_card", amount: 20, reference: the.GIFT_CODE }, { amount: 80 }],
+      [{ ...card, amount: -20, balance_after: 30 }],
+    ),
     insertOf("sale_voids", { sale_id: the.VOIDED }),
     insertOf("ledger_entries", { ...card, kind: "void", source_id: the.VOIDED, amount: 20, balance_after: 50 }),
   ];
@@ -76,8 +80,8 @@ function storeCredit(): Statement[] {
     insertOf("refunds", { id: the.CREDIT_REFUND, refund_no: "MAIN-01-R000005" }),
     insertOf("refund_lines", { refund_id: the.CREDIT_REFUND, line_no: 1 }),
     insertOf("refund_payments", { refund_id: the.CREDIT_REFUND, payment_no: 1, method: "store_credit" }),
-    { sql: "UPDATE refunds SET sealed = 1 WHERE id = ?", values: [the.CREDIT_REFUND] },
     insertOf("ledger_entries", { ...credit, source_id: the.CREDIT_REFUND }),
+    { sql: "UPDATE refunds SET sealed = 1 WHERE id = ?", values: [the.CREDIT_REFUND] },
   ];
 }
 

@@ -1,6 +1,9 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { selectOrders } from "../../../src/modules/orders/queries.ts";
 import type { OrderSummary } from "../../../src/modules/orders/schemas.ts";
 import { asUser, createProduct, createStore, expectProblem, expectStatus, uuid } from "../../support/api.ts";
+import { findSlowSteps, type Step } from "../budget/plan.ts";
 import { auditOf } from "../payments/books.ts";
 import { newCustomer } from "../payments/credit.ts";
 import { changeUnseen, everyRow } from "../sales/shop.ts";
@@ -166,6 +169,26 @@ describe("GET /v1/orders", () => {
     expectProblem(await cashier.get(`/v1/orders?store_id=${other.store.id}`), 404, "not_found");
     expectProblem(await cashier.get(`/v1/orders/${theirs.id}`), 404, "not_found");
     expectProblem(await change(other, theirs, { note: "x" }, cashier), 404, "not_found");
+  });
+});
+
+describe("a list of orders", () => {
+  const own_stores = JSON.stringify([uuid(), uuid()]);
+
+  it.each([
+    [{ own_stores: null, store_id: uuid() }, "orders_by_store"],
+    [{ own_stores, store_id: uuid(), status: "ready" }, "orders_by_store"],
+    [{ own_stores }, "orders_by_store"],
+    [{ own_stores: null, customer_id: uuid() }, "orders_by_customer"],
+    [{ own_stores, customer_id: uuid() }, "orders_by_"],
+    [{ own_stores: null }, "INTEGER PRIMARY KEY"],
+  ])("of %j goes by an index", async (wanted, index) => {
+    const { sql, params } = selectOrders(wanted, 0, 51);
+    const plan = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .bind(...params)
+      .all<Step>();
+    expect(findSlowSteps(sql, plan.results)).toEqual([]);
+    expect(plan.results[0]?.detail).toMatch(new RegExp(`^SEARCH orders USING .*${index}`));
   });
 });
 

@@ -56,6 +56,29 @@ describe("GET /v1/sales", () => {
     expect(data.map(({ id }) => id)).toEqual(expected.map((i) => sales[i]?.id));
   });
 
+  it("finds what is put aside by day and customer too, and by nothing that it has not", async () => {
+    const park = async (over: object) => {
+      const body = { store_id: shop.store.id, status: "parked", lines: [line], ...over };
+      const answer = await shop.admin.post<Sale>("/v1/sales", body, { "Idempotency-Key": uuid() });
+      expectStatus(answer, 201);
+      return answer.body.id;
+    };
+    const [first, second] = [
+      await park({ sold_at: "2026-03-02T10:00:00Z" }),
+      await park({ sold_at: "2026-03-03T10:00:00Z", customer_id }),
+    ];
+    const idsOf = async (query: string) => {
+      const { data } = await list(shop.admin, `store_id=${shop.store.id}&status=parked${query}`);
+      return data.map(({ id }) => id);
+    };
+    expect(await idsOf("")).toEqual([first, second]);
+    expect(await idsOf("&business_date=2026-03-02")).toEqual([first]);
+    expect(await idsOf(`&customer_id=${customer_id}`)).toEqual([second]);
+    expect(await idsOf(`&customer_id=${customer_id}&business_date=2026-03-02`)).toEqual([]);
+    expect(await idsOf(`&shift_id=${shop.shift.id}`)).toEqual([]);
+    expect(await idsOf(`&invoice_no=${shop.store.code}-01-000001`)).toEqual([]);
+  });
+
   it("pages so that a late sale with an old id is never skipped", async () => {
     const store = `store_id=${shop.store.id}&limit=3`;
     const first = await list(shop.admin, store);

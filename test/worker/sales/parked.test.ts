@@ -88,6 +88,18 @@ describe("a parked sale", () => {
     expect(paged).toEqual(whole);
   });
 
+  it("is found by its day and its customer", async () => {
+    const customer_id = await createCustomer(shop.store.id);
+    const old = await parked(shop, { ...BASKET, sold_at: "2026-03-02T09:30:00Z" });
+    const hers = await parked(shop, { ...BASKET, customer_id });
+    const found = async (query: string) => idsOf(`&status=parked${query}`);
+    expect(await found("&business_date=2026-03-02")).toEqual([old.id]);
+    expect(await found(`&customer_id=${customer_id}`)).toEqual([hers.id]);
+    expect(await found(`&customer_id=${customer_id}&business_date=2026-03-02`)).toEqual([]);
+    expect(await found(`&shift_id=${shop.shift.id}`)).toEqual([]);
+    expect(await found(`&invoice_no=${shop.store.code}-01-000001`)).toEqual([]);
+  });
+
   it("needs no open shift, and none but its store's people see it", async () => {
     const till = await createTerminal(shop.store.id, { code: "P2" });
     const sale = await parked(shop, { lines: [GOODS], terminal_id: till.id });

@@ -1,5 +1,4 @@
 import { env } from "cloudflare:workers";
-import { createHash } from "node:crypto";
 import type { CashMovement, Shift, ShiftReport } from "../../../src/modules/shifts/schemas.ts";
 import { type Answer, asAdmin, type Client, expectStatus, uuid } from "../../support/api.ts";
 import type { Shop } from "../sales/shop.ts";
@@ -98,18 +97,46 @@ export async function nextShift(shop: Shop, over: Record<string, unknown> = {}):
   return { ...shop, shift: { ...answer.body } };
 }
 
-/**
- * JSON by RFC 8785, written from its text alone: no white space, numbers and strings as ECMAScript writes them, members
- * sorted by the UTF-16 code units of their names.
- */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (value === null || typeof value !== "object") return JSON.stringify(value);
-  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(",")}}`;
+/** What an offline till brings of a shift: `type` with this body, which names the shift. */
+export function late(
+  { shift }: Shop,
+  seq: number,
+  type: string,
+  body: Record<string, unknown>,
+  occurred_at = new Date().toISOString(),
+): Record<string, unknown> {
+  return { seq, idempotency_key: uuid(), type, occurred_at, body: { shift_id: shift.id, ...body } };
 }
 
-/** The hash of a report, worked out from the answer alone. */
-export function hashOf({ hash: _hash, ...report }: ShiftReport): string {
-  return createHash("sha256").update(canonicalJson(report)).digest("hex");
+/** Money received that is no sale's, as it stands in the books; `happened: 1` for what an offline till brings. */
+export async function received(
+  shop: Shop,
+  row: { kind: "account" | "gift_card"; method: string; amount: number; happened?: 1 },
+): Promise<void> {
+  const at = new Date().toISOString();
+  const gift = uuid();
+  const base = {
+    id: uuid(),
+    document_id: uuid(),
+    gift_card_id: row.kind === "gift_card" ? gift : null,
+    customer_id: row.kind === "account" ? await addDebtor() : null,
+    store_id: shop.store.id,
+    terminal_id: shop.terminal.id,
+    shift_id: shop.shift.id,
+    user_id: shop.admin.user.id,
+    business_date: shop.shift["business_date"],
+    currency: shop.store.currency,
+    received_at: at,
+    created_at: at,
+    ...row,
+  };
+  const names = Object.keys(base);
+  await env.DB.batch([
+    env.DB.prepare(
+      "INSERT INTO gift_cards (id, code, currency, user_id, created_at) VALUES (?1, upper(substr(replace(?1, '-', ''), 13)), ?2, ?3, ?4)",
+    ).bind(gift, shop.store.currency, shop.admin.user.id, at),
+    env.DB.prepare(
+      `INSERT INTO received_payments (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`,
+    ).bind(...Object.values(base)),
+  ]);
 }
