@@ -15,14 +15,21 @@ export type Outcome<T> =
 export type Patience = {
   retries: number;
   timeout_ms: number;
-  /** The longest that is waited between two attempts, whatever Retry-After says. */
+  /** The longest that is waited between two attempts; where Retry-After asks for more, it is given up. */
   longest_wait_ms: number;
+  /** No attempt begins later than this. */
+  deadline_ms: number;
 };
 
 /** A customer stands at the till. */
-export const AT_THE_COUNTER: Patience = { retries: 2, timeout_ms: 10_000, longest_wait_ms: 3_000 };
+export const AT_THE_COUNTER: Patience = { retries: 3, timeout_ms: 6_000, longest_wait_ms: 3_000, deadline_ms: 6_000 };
 /** Nobody waits: what was done offline is sent, the catalogue read, a day checked. */
-export const IN_THE_BACKGROUND: Patience = { retries: 8, timeout_ms: 60_000, longest_wait_ms: 120_000 };
+export const IN_THE_BACKGROUND: Patience = {
+  retries: 8,
+  timeout_ms: 60_000,
+  longest_wait_ms: 120_000,
+  deadline_ms: Infinity,
+};
 
 const FIRST_WAIT_MS = 200;
 
@@ -56,6 +63,9 @@ export async function askApi<T>(
   { token, patience }: { token?: string | undefined; patience: Patience },
 ): Promise<Outcome<T>> {
   let unheard = true;
+  const started = performance.now();
+  const isWorthWaiting = (error: Transient) =>
+    error.wait_ms <= patience.longest_wait_ms && performance.now() - started < patience.deadline_ms;
   try {
     const answer = await pRetry(
       async () => {
@@ -69,9 +79,9 @@ export async function askApi<T>(
       {
         retries: patience.retries,
         minTimeout: 0,
-        shouldRetry: ({ error }) => error instanceof Transient && error.wait_ms <= patience.longest_wait_ms,
+        shouldRetry: ({ error }) => error instanceof Transient && isWorthWaiting(error),
         onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
-          if (!(error instanceof Transient) || retriesLeft === 0 || error.wait_ms > patience.longest_wait_ms) return;
+          if (!(error instanceof Transient) || retriesLeft === 0 || !isWorthWaiting(error)) return;
           const backoff = Math.min(patience.longest_wait_ms, FIRST_WAIT_MS * 2 ** (attemptNumber - 1));
           const wait = Math.max(error.wait_ms, Math.random() * backoff);
           onWait(`${error.message}; trying again in ${(wait / 1000).toFixed(1)} s`);

@@ -53,15 +53,23 @@ export function money(counter: Counter, amount: number): string {
 
 /** Works; where a manager must say yes, one is asked for name and PIN at this counter. */
 export function withManager<T>(counter: Counter, work: (approval: string | undefined) => Promise<T>): Promise<T> {
-  return withApproval(work, async (needed: readonly Wanted[], error) => {
+  return withApproval(work, async (needed, error) => {
     const { till, terminal } = counter;
-    terminal.say(error.message);
+    terminal.say([error.message, ...needed.flatMap((one) => describeSize(counter, one))].join("\n"));
+    if (!(await till.link.isUp())) throw new Failure("A manager's yes needs the server, and it is out of reach.");
     const name = await terminal.readLine("Manager's name (empty: none): ");
     if (name === null || name.trim() === "") throw new Failure("Not approved.");
     const pin = await terminal.readSecret("Manager's PIN: ");
     if (pin === null) throw new Failure("Not approved.");
     return approve(till, needed, name.trim(), pin.trim());
   });
+}
+
+/** How much the manager says yes to. */
+function describeSize(counter: Counter, { action, limit }: Wanted): string[] {
+  if (limit === undefined) return [];
+  const size = action === "discount" ? `${String(limit / 10_000)} %` : money(counter, limit);
+  return [`  ${action.replaceAll("_", " ")}: ${size}`];
 }
 
 /** What came of a deed, where it is not in the server's books yet. */

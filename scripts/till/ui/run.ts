@@ -1,11 +1,10 @@
 import { Failure } from "../../support/failure.ts";
-import { ApprovalNeeded } from "../leave.ts";
 import { Refused } from "../perform.ts";
 import { SessionEnded } from "../session.ts";
 import { catchUp, sendOutbox } from "../settling.ts";
 import { storeOf, type Till } from "../till.ts";
 import { BASKET_COMMANDS } from "./basket-commands.ts";
-import { type Counter, money, newCounter, type UiCommands } from "./counter.ts";
+import { type Counter, newCounter, type UiCommands } from "./counter.ts";
 import { CUSTOMER_COMMANDS } from "./customer-commands.ts";
 import { LINE_COMMANDS, tellReport } from "./line-commands.ts";
 import { MONEY_COMMANDS } from "./money-commands.ts";
@@ -88,7 +87,7 @@ async function carryOut(counter: Counter, line: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (!isTold(error)) throw error;
-    counter.terminal.say(describeError(counter, error));
+    counter.terminal.say(error.message);
     return false;
   }
 }
@@ -105,14 +104,6 @@ async function scanLine(counter: Counter, words: string[]): Promise<void> {
 
 function isTold(error: unknown): error is Error {
   return error instanceof Failure || error instanceof Refused || error instanceof SessionEnded;
-}
-
-function describeError(counter: Counter, error: Error): string {
-  if (!(error instanceof ApprovalNeeded)) return error.message;
-  const sizes = error.needed.flatMap(({ action, limit }) =>
-    limit === undefined || action === "discount" ? [] : [`${action} ${money(counter, limit)}`],
-  );
-  return [error.message, ...sizes].join("\n");
 }
 
 /** Sends what waits, where somebody is signed in and the server in reach; a session that has ended is told at the next command. */

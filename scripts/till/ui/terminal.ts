@@ -25,6 +25,10 @@ export function openTerminal(input: NodeJS.ReadStream, output: NodeJS.WriteStrea
   });
   const reader = createInterface({ input, output: shown, terminal: interactive, prompt: "" });
   const next = queueLines(reader);
+  // Ctrl-C ends the input, as Ctrl-D does; what is under way is finished first.
+  reader.on("SIGINT", () => {
+    reader.close();
+  });
   const readLine = async (prompt: string): Promise<string | null> => {
     if (interactive) {
       reader.setPrompt(prompt);

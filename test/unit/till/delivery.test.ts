@@ -8,7 +8,7 @@ import { createRandom } from "../../../scripts/support/random.ts";
 import { type FakeApi, startFakeApi } from "./fake-api.ts";
 import { CASHIER, openTestTill, pairedFolder, TERMINAL } from "./shop.ts";
 
-const PATIENCE = { retries: 1, timeout_ms: 2_000, longest_wait_ms: 100 };
+const PATIENCE = { retries: 1, timeout_ms: 2_000, longest_wait_ms: 100, deadline_ms: 10_000 };
 
 let api: FakeApi;
 let folder: string;

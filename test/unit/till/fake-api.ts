@@ -11,8 +11,13 @@ export type FakeRequest = {
   body: Record<string, unknown>;
 };
 
-/** What happens to a request: it is lost on its way, or its answer is, or it is refused with these. */
-export type Fault = "lost" | "half_heard" | { status: number; code: string; headers?: Record<string, string> } | null;
+/** What happens to a request: it is lost on its way, or its answer is, nobody says anything, or it is refused with these. */
+export type Fault =
+  | "lost"
+  | "half_heard"
+  | "silence"
+  | { status: number; code: string; headers?: Record<string, string> }
+  | null;
 
 export type Kept = {
   key: string;
@@ -71,6 +76,7 @@ async function answer(fake: FakeApi, incoming: IncomingMessage, response: Server
     response.destroy();
     return;
   }
+  if (fault === "silence") return;
   if (fault !== null && fault !== "half_heard") {
     send(response, fault.status, { code: fault.code, detail: `${fault.code} it is.` }, fault.headers);
     return;

@@ -10,8 +10,8 @@ import { type FakeApi, startFakeApi } from "./fake-api.ts";
 import { openTestTill, pairedFolder } from "./shop.ts";
 
 const CHILD = join(import.meta.dirname, "kill-child.ts");
-const SALES = 120;
-const KILLS = 10;
+const SALES = 80;
+const KILLS = 6;
 
 let api: FakeApi;
 let folder: string;

@@ -4,7 +4,7 @@ import { Session, SessionEnded } from "../../../scripts/till/session.ts";
 import { type FakeApi, startFakeApi } from "./fake-api.ts";
 import { CASHIER } from "./shop.ts";
 
-const QUICK = { retries: 2, timeout_ms: 2_000, longest_wait_ms: 1_500 };
+const QUICK = { retries: 2, timeout_ms: 2_000, longest_wait_ms: 1_500, deadline_ms: 10_000 };
 const CALL = { method: "POST", path: "/v1/sales", body: { id: "a" }, idempotency_key: "k" } as const;
 
 let api: FakeApi;
@@ -51,6 +51,15 @@ describe("the till's client", () => {
     api.fault = () => ({ status: 429, code: "rate_limited", headers: { "Retry-After": "60" } });
     const outcome = await askApi(client(), CALL, { patience: QUICK });
     expect(outcome).toMatchObject({ kind: "unreached", unheard: true, status: 429 });
+    expect(api.requests).toHaveLength(1);
+  });
+
+  it("gives up where an answer takes longer than a customer waits", async () => {
+    api.fault = () => "silence";
+    const started = performance.now();
+    const patience = { ...QUICK, timeout_ms: 300, deadline_ms: 300 };
+    expect(await askApi(client(), CALL, { patience })).toMatchObject({ kind: "unreached", unheard: false });
+    expect(performance.now() - started).toBeLessThan(1_000);
     expect(api.requests).toHaveLength(1);
   });
 
