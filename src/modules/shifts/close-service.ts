@@ -59,7 +59,8 @@ async function workOutClosing(
   const closed: Shift = {
     ...shift,
     status: "closed",
-    closed_at: at,
+    // A till whose clock is behind can say an earlier time than that at which we opened its shift.
+    closed_at: at < shift.opened_at ? shift.opened_at : at,
     closed_by: actorOf(ctx).user_id,
     note: input.note ?? null,
   };

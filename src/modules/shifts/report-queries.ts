@@ -31,6 +31,12 @@ function joined(from: string, join: string): string {
 
 const VOIDED = "s.status = 'voided'";
 
+/** The first or last of the till's own numbers, which grow longer; what a repeat took from the store's is not among them. */
+function edgeNumber(edge: "min" | "max"): string {
+  const byLength = "printf('%02d', length(s.invoice_no)) || s.invoice_no";
+  return `substr(${edge}(${byLength}) FILTER (WHERE s.invoice_no NOT LIKE '%-00-%'), 3)`;
+}
+
 function sumStatements({ of, params }: Source): Statement[] {
   const sales = of("sales", "s", "sale");
   const refunds = of("refunds", "r", "refund");
@@ -40,7 +46,7 @@ function sumStatements({ of, params }: Source): Statement[] {
       coalesce(sum(s.discount_total) FILTER (WHERE NOT ${VOIDED}), 0) AS discount_total,
       coalesce(sum(s.tax_total) FILTER (WHERE NOT ${VOIDED}), 0) AS tax_total,
       coalesce(sum(s.change_due) FILTER (WHERE NOT ${VOIDED}), 0) AS change,
-      min(s.invoice_no) AS first_invoice_no, max(s.invoice_no) AS last_invoice_no,
+      ${edgeNumber("min")} AS first_invoice_no, ${edgeNumber("max")} AS last_invoice_no,
       json_group_array(DISTINCT s.business_date) AS business_dates ${sales}`,
     `SELECT l.tax_rate_ppm, l.category_id, c.name AS category, sum(l.quantity) AS quantity, sum(l.total) AS total,
       sum(l.tax_total) AS tax, sum(l.total - l.tax_total) AS taxable

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { asUser, expectProblem, expectStatus, uuid } from "../../support/api.ts";
 import { openShop, refund, sell, type Shop, sold, stockProduct } from "../sales/shop.ts";
+import { saleCommand, synced } from "../sync/till.ts";
 import { addDebtor, goods, moved, open, received, reportOf, type ShiftReport } from "./day.ts";
 
 async function addCategory({ admin }: Shop): Promise<string> {
@@ -211,6 +212,21 @@ describe("the X report", () => {
       ],
       cash: { expected: 1200 },
     });
+  });
+
+  it("names the till's first and last number, however long, and none that a repeat took from the store's", async () => {
+    const shop = await openShop();
+    const { code } = shop.store;
+    const occurred_at = new Date().toISOString();
+    const bring = (seq: number, invoice_no: string) =>
+      saleCommand(seq, { shift_id: shop.shift.id, invoice_no }, { occurred_at });
+    const numbers = [`${code}-01-1000000`, `${code}-01-999999`, `${code}-01-999999`];
+    const results = await synced(
+      shop,
+      numbers.map((number, index) => bring(index + 1, number)),
+    );
+    expect(results.map(({ resource }) => resource?.invoice_no)).toEqual([...numbers.slice(0, 2), `${code}-00-000001`]);
+    expect(await reportOf(shop)).toMatchObject({ first_invoice_no: numbers[1], last_invoice_no: numbers[0] });
   });
 
   it("is a cashier's of the shift they opened, and of another's for who reads all reports", async () => {

@@ -320,6 +320,15 @@ describe("what comes for a drawer", () => {
     ]);
     expect(codesOf(results)).toEqual(["conflict", "flagged", "applied", "applied", "applied"]);
   });
+
+  it("is never closed before it was opened, though the till's clock be behind", async () => {
+    const shop = await openShop();
+    const occurred_at = "2026-03-02T09:30:00.000Z";
+    const close = command(1, "shift_close", { shift_id: shop.shift.id, counted: cash(0) }, { occurred_at });
+    expect(codesOf(await synced(shop, [close]))).toEqual(["applied"]);
+    const { body } = await shop.admin.get<{ closed_at: string }>(`/v1/shifts/${shop.shift.id}`);
+    expect(body.closed_at).toBe(shop.shift["opened_at"]);
+  });
 });
 
 describe("a basket that an offline till put aside", () => {
