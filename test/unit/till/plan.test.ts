@@ -46,8 +46,22 @@ describe("a planned day", () => {
     const kinds = new Set(all.map((one) => one.do));
     expect([...kinds].toSorted()).toEqual(
       [
-        ...["bill", "cash", "close", "complete", "gift_card", "offline", "online", "open", "park", "pay_off"],
-        ...["refund", "refund_goods", "sell", "sign_in", "void", "x_report"],
+        "bill",
+        "cash",
+        "close",
+        "complete",
+        "gift_card",
+        "offline",
+        "online",
+        "open",
+        "park",
+        "pay_off",
+        "refund",
+        "refund_goods",
+        "sell",
+        "sign_in",
+        "void",
+        "x_report",
       ].toSorted(),
     );
     const methods = new Set(all.flatMap((one) => ("tenders" in one ? one.tenders.map(({ method }) => method) : [])));

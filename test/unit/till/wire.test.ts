@@ -144,8 +144,13 @@ describe("what a till does", () => {
     const commands = await doEverything();
     const numbers = commands.flatMap(({ number }) => number ?? []);
     expect(numbers).toEqual([
-      ...["MAIN-01-000001", "MAIN-01-000002", "MAIN-01-000003", "MAIN-01-000004", "MAIN-01-000005"],
-      ...["MAIN-01-R000001", "MAIN-01-R000002"],
+      "MAIN-01-000001",
+      "MAIN-01-000002",
+      "MAIN-01-000003",
+      "MAIN-01-000004",
+      "MAIN-01-000005",
+      "MAIN-01-R000001",
+      "MAIN-01-R000002",
     ]);
   });
 
