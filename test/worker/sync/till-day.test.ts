@@ -283,7 +283,7 @@ describe("what comes for a drawer", () => {
       if (code === "not_found") {
         const kept = saleCommand(5, { shift_id });
         expect(codesOf(await synced(shop, [kept]))).toEqual(["flagged"]);
-        const [exception] = (await exceptionsOf(shop)).filter(
+        const exception = (await exceptionsOf(shop)).find(
           ({ type, state }) => type === "closed_shift" && state === "open",
         );
         expect((await readSale(shop, exception?.sale_id ?? "")).shift_id).toBeNull();
