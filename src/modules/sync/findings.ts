@@ -53,8 +53,11 @@ export function flagger(ctx: Context, till: Till, one: NumberedCommand, saleId: 
     },
     sold: (sold, draft) => {
       about = draft.id;
-      // Where it is worked out once more, what was found before is of no sale.
-      findings.exceptions = findings.exceptions.filter(({ type }) => type !== "stale_price");
+      // Where it is worked out once more, what was found before is of no sale. What was found of the command itself is of
+      // this one, which had no name till now.
+      findings.exceptions = findings.exceptions
+        .filter(({ type }) => type !== "stale_price")
+        .map((exception) => ({ ...exception, sale_id: draft.id }));
       findings.candidates = [];
       findings.stalePrices(sold.stale_prices);
       if (draft.charged_otherwise) {

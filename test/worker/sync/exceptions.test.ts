@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { asUser, createTerminal, expectProblem, expectStatus, uuid } from "../../support/api.ts";
+import { openOrderShop, ordered } from "../orders/shop.ts";
 import { changeUnseen, everyRow, openShop, readSale, type Shop, sold, stockOf, stockProduct } from "../sales/shop.ts";
 import { exceptionsOf, GOODS, outcomes, refundCommand, saleCommand, sync, type SyncException, synced } from "./till.ts";
 
@@ -144,6 +145,19 @@ describe("a sale that has happened is kept", () => {
     const [exception, more] = await exceptionsOf(shop);
     expect([exception?.type, exception?.seq, more]).toEqual(["clock_skew", 2, undefined]);
     expect(exception?.detail).toContain(far.occurred_at);
+  });
+
+  it("though it was an order until then, and each exception names it", async () => {
+    const shop = await openOrderShop();
+    const { id } = await ordered(shop);
+    const body = { order_id: id, terminal_id: shop.terminal.id, payments: cash(200) };
+    const complete = saleCommand(1, {}, { type: "order_complete", occurred_at: ahead(60), body });
+    const [, result] = await synced(shop, [saleCommand(1), complete]);
+    expect(result).toMatchObject({ outcome: "flagged", resource: { type: "sale" } });
+    expect((await exceptionsOf(shop)).map(({ type, sale_id }) => [type, sale_id])).toEqual([
+      ["clock_skew", result?.resource?.id],
+      ["number_repeat", result?.resource?.id],
+    ]);
   });
 
   it("with everything that is odd about it", async () => {
