@@ -56,15 +56,16 @@ async function workOutClosing(
   const { shift, store, last, waiting, sums } = await readClosing(ctx, shiftId, terminal_id);
   if (shift.status === "closed") throw new Problem("shift_closed", "The shift is closed already.");
   refuseCount(input);
+  // A till whose clock is behind can say an earlier time than that at which we opened its shift.
+  const closedAt = at < shift.opened_at ? shift.opened_at : at;
   const closed: Shift = {
     ...shift,
     status: "closed",
-    // A till whose clock is behind can say an earlier time than that at which we opened its shift.
-    closed_at: at < shift.opened_at ? shift.opened_at : at,
+    closed_at: closedAt,
     closed_by: actorOf(ctx).user_id,
     note: input.note ?? null,
   };
-  const today = businessDate(at, store.timezone, store.day_cutoff);
+  const today = businessDate(closedAt, store.timezone, store.day_cutoff);
   const report = composeReport(closed, sums, { kind: "z", supplement: false, today, counted: input.counted });
   const leave = takeLeave(ctx, wantedFor(ctx, shift, store, report.by_method), new Date(at));
   const supplements = await supplementsOf(ctx, waiting, last);

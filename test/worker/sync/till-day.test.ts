@@ -328,6 +328,8 @@ describe("what comes for a drawer", () => {
     expect(codesOf(await synced(shop, [close]))).toEqual(["applied"]);
     const { body } = await shop.admin.get<{ closed_at: string }>(`/v1/shifts/${shop.shift.id}`);
     expect(body.closed_at).toBe(shop.shift["opened_at"]);
+    const report = await shop.admin.get<{ business_dates: string[] }>(`/v1/shifts/${shop.shift.id}/report`);
+    expect(report.body.business_dates).toEqual([shop.shift["business_date"]]);
   });
 });
 
