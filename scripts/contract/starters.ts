@@ -65,6 +65,56 @@ const REFUNDS: readonly Starter[] = [
   },
 ];
 
+/** Someone who may owe, owes, and pays; store and customer may be drawn together as they come. */
+const ACCOUNT: readonly Starter[] = [
+  { operation: "POST /v1/customers", makeBody: () => ({ name: "Someone who pays later", credit_limit: 1_000_000 }) },
+  {
+    operation: "POST /v1/sales",
+    makeBody: (pool, random) => ({
+      store_id: pool.draw(random, "store_id"),
+      customer_id: pool.draw(random, "customer_id"),
+      lines: [LINE],
+      payments: [{ method: "on_account", amount: 5 * UNIT_PRICE }],
+    }),
+  },
+  {
+    operation: "POST /v1/sales/{sale_id}/payments",
+    makeBody: () => ({ payments: [{ method: "cash", amount: UNIT_PRICE }] }),
+  },
+  {
+    operation: "POST /v1/customers/{id}/payments",
+    makeBody: (pool, random) => ({
+      store_id: pool.draw(random, "store_id"),
+      payments: [{ method: "card", amount: UNIT_PRICE }],
+    }),
+  },
+  {
+    operation: "POST /v1/gift-cards",
+    makeBody: (pool, random) => ({ store_id: pool.draw(random, "store_id"), amount: UNIT_PRICE, payments: MUCH }),
+  },
+];
+
+/** One order is fetched, another keeps its deposit. */
+const ORDER: readonly Starter[] = [
+  ...[0, 1].map((): Starter => ({
+    operation: "POST /v1/orders",
+    makeBody: (pool, random) => ({
+      store_id: pool.draw(random, "store_id"),
+      customer_id: pool.draw(random, "customer_id"),
+      items: [LINE],
+    }),
+  })),
+  { operation: "POST /v1/orders/{id}/complete", makeBody: () => ({ payments: MUCH }) },
+  {
+    operation: "POST /v1/orders/{id}/deposits",
+    makeBody: () => ({ payments: [{ method: "cash", amount: UNIT_PRICE }] }),
+  },
+  {
+    operation: "POST /v1/orders/{id}/deposit-refunds",
+    makeBody: (pool, random) => ({ deposit_id: pool.draw(random, "deposit_id") }),
+  },
+];
+
 /** A till comes back from offline, and its first command has not come: that is an exception to be resolved. */
 const SYNC: Starter = {
   operation: "POST /v1/sync/commands",
@@ -132,5 +182,7 @@ export const STARTERS: readonly Starter[] = [
   // One that stays open for what the scan does.
   OPEN_SHIFT,
   SYNC,
+  ...ACCOUNT,
+  ...ORDER,
   ...APPROVAL,
 ];
