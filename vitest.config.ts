@@ -17,6 +17,7 @@ const testBindings = {
   LIMIT_REPORT_PER_MINUTE: "100000",
   // Of the long tests, from the environment of whoever runs them.
   MODEL_SEED: process.env["MODEL_SEED"] ?? "",
+  MODEL_SEEDS: process.env["MODEL_SEEDS"] ?? "",
   MODEL_COMMANDS: process.env["MODEL_COMMANDS"] ?? "",
   RACE_RUNS: process.env["RACE_RUNS"] ?? "",
   RACE_ROUNDS: process.env["RACE_ROUNDS"] ?? "",

@@ -99,6 +99,36 @@ export function partOf(rules: Rules, line: Parts & { quantity: number }, before:
   return { subtotal, discount_total, tax_total, total: subtotal - discount_total + added };
 }
 
+export interface Settled {
+  /** What cash rounding adds or takes away. */
+  adjustment: number;
+  total: number;
+  paid: number;
+  change: number;
+  /** What stays on account. */
+  balance: number;
+}
+
+/**
+ * What payments make of a total: what the other tenders leave is paid in whole multiples of `unit` where any of it is
+ * paid in cash; cash alone gives change. Tells which fault it is when they do not settle.
+ */
+export function settle(
+  total: number,
+  payments: readonly { method: string; amount: number }[],
+  { cash_rounding: unit, mode }: Pick<Rules, "cash_rounding" | "mode">,
+): Settled | "payment_short" | "validation_failed" {
+  const of = (is: (method: string) => boolean) => sum(payments, ({ method, amount }) => (is(method) ? amount : 0));
+  const cash = of((method) => method === "cash");
+  const balance = of((method) => method === "on_account");
+  const left = total - of((method) => method !== "cash");
+  if (left < 0) return "validation_failed";
+  const due = cash === 0 ? left : round(BigInt(left), BigInt(unit), mode) * unit;
+  if (cash < due) return "payment_short";
+  const paid = sum(payments, ({ amount }) => amount) - balance;
+  return { adjustment: due - left, total: total + due - left, paid, change: cash - due, balance };
+}
+
 export function sum<T>(items: readonly T[], of: (item: T) => number): number {
   return items.reduce((total, item) => total + of(item), 0);
 }

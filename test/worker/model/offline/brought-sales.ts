@@ -1,0 +1,111 @@
+import { settle, sum } from "../arithmetic.ts";
+import { type Drawn, linesOf, workOut } from "../online/basket.ts";
+import { type ModelExceptionType, type ModelStore, takeNumber } from "../books/books.ts";
+import { type Bringing, drawerOf, type FactsOf, numberOf, type Outcome, rejected, taken } from "./brought.ts";
+import { postSale } from "../books/posting.ts";
+import { completed } from "../online/selling.ts";
+import { judgePayments } from "../online/tenders.ts";
+import { note } from "../world.ts";
+
+/** Sales that a till brings: sold, put aside, and finished. */
+
+/** How far what a till charged may lie from what the books make of it. */
+const MOST_ADJUSTED = 1_000_000;
+
+export interface Sold {
+  basket: Drawn;
+  customer: { id: string } | null;
+  payments: FactsOf<"sale">["payments"];
+  total?: number | undefined;
+}
+
+export function applySale(bringing: Bringing, id: string, sold: Sold): Outcome {
+  const { world, till, command, by } = bringing;
+  const { store } = till;
+  const drawer = drawerOf(bringing);
+  const customer = world.books.customers.find((one) => one.id === sold.customer?.id) ?? null;
+  const { faults, parts, stale } = workOut(store, sold.basket, by, true);
+  if (!parts) return rejected(...drawer.faults, ...faults);
+  const charge = chargeOf(
+    store,
+    sum(parts, ({ total }) => total),
+    sold,
+  );
+  const judged = judgePayments(
+    world,
+    store,
+    { total: charge.total, payments: sold.payments, customer },
+    { happened: true, ...charge.rounding },
+  );
+  const all = [...drawer.faults, ...faults, ...charge.faults, ...judged.faults];
+  if (all.length > 0) return rejected(...all);
+  const number = numberOf(bringing, "sale");
+  const invoice_no = takeNumber(store, number.code, "sale", number.own);
+  const posting = { store, till, shift: drawer.shift, at: command.sent.occurred_at };
+  const adjustment = judged.settled.adjustment + charge.adjustment;
+  const { change } = judged.settled;
+  const lines = linesOf(sold.basket, parts);
+  const { oversold, sale } = postSale(world, posting, {
+    id,
+    customer,
+    invoice_no,
+    lines,
+    payments: sold.payments,
+    adjustment,
+    change,
+  });
+  if (sale.late) note(world, "late sale");
+  const flags: ModelExceptionType[] = [
+    ...Array.from({ length: stale }, () => "stale_price" as const),
+    ...(charge.otherwise ? (["stale_price"] as const) : []),
+    ...(oversold ? (["oversold"] as const) : []),
+    ...(judged.beyond ? (["credit_exceeded"] as const) : []),
+    ...drawer.flags,
+    ...number.flags,
+  ];
+  return taken("sale", id, { flags, sale_id: id, resource: { type: "sale", id, invoice_no } });
+}
+
+/**
+ * What is settled: what the books make of the basket, or, where the till says that it charged otherwise and the payments
+ * are for that, what it charged; the difference is the sale's adjustment.
+ */
+function chargeOf(store: ModelStore, total: number, { payments, total: charged }: Sold) {
+  const usual = settle(total, payments, store.rules);
+  const as = { total, adjustment: 0, rounding: {}, faults: [] as string[], otherwise: false };
+  if (charged === undefined || (typeof usual !== "string" && usual.total === charged)) return as;
+  const adjustment = charged - total;
+  if (Math.abs(adjustment) > MOST_ADJUSTED) return { ...as, faults: ["total_mismatch"] };
+  return { total: charged, adjustment, rounding: { unit: 1 }, faults: [], otherwise: true };
+}
+
+export function applyPark({ world, till }: Bringing, facts: FactsOf<"park">): Outcome {
+  const { id, basket, customer } = facts;
+  // A manager is asked for when it is completed.
+  const { faults } = workOut(till.store, basket, world.admin, true);
+  if (faults.length > 0) return rejected(...faults);
+  world.books.parked.push({ id, store: till.store, customer, basket, state: "parked" });
+  return taken("sale", id);
+}
+
+export function applyComplete(bringing: Bringing, facts: FactsOf<"complete">): Outcome {
+  const { world } = bringing;
+  const { sale_id, other, payments } = facts;
+  const parked = world.books.parked.find(({ id }) => id === sale_id);
+  if (!parked) return rejected("not_found");
+  const sold = { basket: completed(parked.basket, other), customer: facts.customer ?? parked.customer, payments };
+  if (parked.state !== "parked") {
+    // It may be refused for anything else that is wrong with it as well.
+    const probe = workOut(parked.store, sold.basket, bringing.by, true);
+    return rejected(
+      "already_resumed",
+      ...probe.faults,
+      ...drawerOf(bringing).faults,
+      "payment_short",
+      "validation_failed",
+    );
+  }
+  const outcome = applySale(bringing, sale_id, sold);
+  if (outcome.faults.length === 0) parked.state = "completed";
+  return outcome;
+}
