@@ -12,7 +12,8 @@ import { openWorld, type World } from "./world.ts";
  * offline spells. A failure tells its seed: `MODEL_SEED=42 MODEL_COMMANDS=1000 npx vitest run --project worker
  * test/worker/model` plays it again, and MODEL_SEEDS plays so many seeds from there on.
  */
-const FIRST_SEED = env.MODEL_SEED === "" ? Math.floor(Math.random() * 2 ** 31) : Number(env.MODEL_SEED);
+// The same ones in every run of `npm test`; other seeds are for long runs.
+const FIRST_SEED = env.MODEL_SEED === "" ? 20_261_124 : Number(env.MODEL_SEED);
 const SEEDS = env.MODEL_SEEDS === "" ? (env.MODEL_SEED === "" ? 2 : 1) : Number(env.MODEL_SEEDS);
 const COMMANDS_EACH = env.MODEL_COMMANDS === "" ? 150 : Number(env.MODEL_COMMANDS);
 const COMPARE_ALL_EVERY = 25;
