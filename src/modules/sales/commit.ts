@@ -61,6 +61,7 @@ function draftStatements(ctx: Context, drafts: readonly Draft[], alongside: Alon
   const sales = drafts.filter(({ kind }) => kind === "sale");
   const refunds = drafts.filter(({ kind }) => kind === "refund");
   const movements = drafts.flatMap((draft) => draft.movements);
+  const entries = drafts.flatMap((draft) => draft.entries);
   const createdAt = ctx.now.toISOString();
   return [
     auditStatement(ctx, [...alongside.audit, ...drafts.map(describeForAudit)]),
@@ -72,16 +73,16 @@ function draftStatements(ctx: Context, drafts: readonly Draft[], alongside: Alon
       insertSales(JSON.stringify(withNumbers(sales))),
       insertSaleLines(JSON.stringify(sales.flatMap((draft) => draft.lines))),
       insertPayments("sale", JSON.stringify(sales.flatMap((draft) => draft.payments))),
-      ...ledgerOf(sales, createdAt),
-      completeSales(JSON.stringify(sales.map(({ id }) => id))),
     ]),
     ...whenAny(refunds, () => [
       insertRefunds(JSON.stringify(withNumbers(refunds))),
       insertRefundLines(JSON.stringify(refunds.flatMap((draft) => draft.lines))),
       insertPayments("refund", JSON.stringify(refunds.flatMap((draft) => draft.payments))),
-      ...ledgerOf(refunds, createdAt),
-      sealRefunds(JSON.stringify(refunds.map(({ id }) => id))),
     ]),
+    // In the order in which it happened, whatever it was; and before the schema lets a sale or refund be finished.
+    ...whenAny(entries, () => [ledgerStatement(entries, createdAt)]),
+    ...whenAny(sales, () => [completeSales(JSON.stringify(sales.map(({ id }) => id)))]),
+    ...whenAny(refunds, () => [sealRefunds(JSON.stringify(refunds.map(({ id }) => id)))]),
     ...whenAny(movements, () => [stockMovementsStatement(movements, createdAt)]),
     ...drafts.flatMap(({ after }) => after),
     keepAnswers(
@@ -89,12 +90,6 @@ function draftStatements(ctx: Context, drafts: readonly Draft[], alongside: Alon
       createdAt,
     ),
   ];
-}
-
-/** What is tendered from a ledger, or back into one, stands in it before the schema lets the sale or refund be finished. */
-function ledgerOf(drafts: readonly Draft[], createdAt: string): Statement[] {
-  const entries = drafts.flatMap((draft) => draft.entries);
-  return whenAny(entries, () => [ledgerStatement(entries, createdAt)]);
 }
 
 function describeForAudit({ kind, id, once, audit_total, leave }: Draft): AuditEntry {

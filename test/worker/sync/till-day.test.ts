@@ -440,6 +440,19 @@ describe("what has happened is kept", () => {
     expectProblem(await shop.admin.post("/v1/sales", body, { "Idempotency-Key": uuid() }), 409, "insufficient_balance");
   });
 
+  it("in its order: what came back on a card before it was spent again takes it no further", async () => {
+    const shop = await openShop();
+    const card = await createGiftCard(shop.store.id, 100);
+    const spent = [{ method: "gift_card", amount: 100, reference: card.code }];
+    const results = await synced(shop, [
+      saleCommand(1, { payments: spent }),
+      refundCommand(2, { lines: [GOODS], payments: spent }),
+      saleCommand(3, { payments: spent }),
+    ]);
+    expect(codesOf(results)).toEqual(["applied", "applied", "applied"]);
+    expect(await balanceOf("gift_card", card.id)).toEqual(even(0));
+  });
+
   it("and one within its means is not told of", async () => {
     const shop = await openShop();
     const customer_id = await createCustomer(shop.store.id, { credit_limit: 100, store_credit: 100 });
