@@ -80,10 +80,11 @@ describe("what an offline till brings", () => {
     const third = await bring(1100);
     expect(first.trips.map(({ hop }) => hop)).toEqual(["do", "d1", "d1"]);
     if (third.rows_read !== second.rows_read) {
-      for (const [t, trip] of second.trips.entries()) for (const [i, e] of ((trip as any).each ?? []).entries()) {
-        const o = (third.trips[t] as any).each[i];
-        if (o[1] !== e[1]) console.error("DIFF", t, i, e, o);
-      }
+      for (const [t, trip] of second.trips.entries())
+        for (const [i, e] of ((trip as any).each ?? []).entries()) {
+          const o = (third.trips[t] as any).each[i];
+          if (o[1] !== e[1]) console.error("DIFF", t, i, e, o);
+        }
     }
     expect(third.rows_read).toBe(second.rows_read);
   });
