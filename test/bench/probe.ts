@@ -54,7 +54,6 @@ export function probeDatabase(database: D1Database, probe: Probe): D1Database {
         ours.map(({ sql, params }) => ({ sql, params })),
         async () => database.batch<T>(ours.map(({ prepared }) => prepared)),
       );
-      (trip as any).each = result.map(({ meta }: any, i: number) => [ours[i]?.sql.trim().slice(0, 60), meta.rows_read]);
       for (const { meta } of result) {
         trip.rows_read += meta.rows_read;
         trip.rows_written += meta.rows_written;
