@@ -75,7 +75,7 @@ async function showParked(ctx: Context, id: string, input: SaleInput, happened: 
     invoice_no: null,
     status: "parked",
     store_id: shelf.store.id,
-    terminal_id: input.terminal_id ?? null,
+    terminal_id: shelf.terminal?.id ?? null,
     shift_id: null,
     customer_id: input.customer_id ?? null,
     salesperson_id: input.salesperson_id ?? null,

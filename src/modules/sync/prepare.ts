@@ -74,7 +74,7 @@ function fingerprintCommand(till: Till, command: DraftedCommand): [string, strin
   const { body } = command;
   if ("sale_id" in body) {
     const { sale_id, refund_no: _refundNo, ...input } = body;
-    return ["refund.create", refundFingerprint(sale_id, { ...input, terminal_id: till.terminal_id })];
+    return ["refund.create", refundFingerprint(sale_id, { ...input, terminal_id: tillNamed(till, body) })];
   }
   return ["refund.create_unlinked", unlinkedRefundFingerprint(unlinkedRefundOf(till, command.occurred_at, body))];
 }
@@ -86,7 +86,7 @@ type RefundBody = Extract<DraftedCommand, { type: "refund" }>["body"];
 function saleOf(till: Till, { body, occurred_at }: SaleCommand): SaleInput {
   const { invoice_no: _invoiceNo, ...input } = body;
   refuseOtherPlace(till, body);
-  return { ...input, store_id: till.store_id, terminal_id: till.terminal_id, sold_at: occurred_at };
+  return { ...input, store_id: till.store_id, terminal_id: tillNamed(till, body), sold_at: occurred_at };
 }
 
 function unlinkedRefundOf(
@@ -96,7 +96,18 @@ function unlinkedRefundOf(
 ): UnlinkedRefundInput {
   const { refund_no: _refundNo, ...input } = body;
   refuseOtherPlace(till, body);
-  return { ...input, store_id: till.store_id, terminal_id: till.terminal_id, refunded_at: occurredAt };
+  return { ...input, store_id: till.store_id, terminal_id: tillNamed(till, body), refunded_at: occurredAt };
+}
+
+/**
+ * The till as the same command names it online, so that its key stands for one command by either door: a shift says by
+ * itself which till it is of.
+ */
+export function tillNamed(
+  till: Till,
+  { terminal_id, shift_id }: { terminal_id?: string | undefined; shift_id?: string | undefined },
+): string | undefined {
+  return terminal_id ?? (shift_id === undefined ? till.terminal_id : undefined);
 }
 
 /** Throws Problem `validation_failed` for a body that names another store or till than its own. */
@@ -150,7 +161,7 @@ async function draftRefundCommand(
     const { sale_id, refund_no: _refundNo, ...rest } = body;
     const sale = await readSale(ctx, sale_id);
     if (sale.header["store_id"] !== till.store_id) throw new Problem("not_found", "There is no such sale.");
-    const input = { ...rest, terminal_id: till.terminal_id, refunded_at: occurred_at };
+    const input = { ...rest, refunded_at: occurred_at };
     return draftRefundOf(ctx, sale, input, shelf, { ...options, leave: NO_LEAVE });
   }
   const refund = draftRefundWithout(ctx, unlinkedRefundOf(till, occurred_at, body), shelf, options);

@@ -11,7 +11,7 @@ import type { DraftedCommand, NumberedCommand } from "./commands.ts";
 import { flagger, type Findings } from "./findings.ts";
 import { numbering } from "./numbering.ts";
 import { requirePermission } from "./permission.ts";
-import { refuseOtherPlace } from "./prepare.ts";
+import { refuseOtherPlace, tillNamed } from "./prepare.ts";
 import type { Command } from "./schemas.ts";
 import { drawerOf, shiftOf, type Till, type TillDrawer } from "./till.ts";
 import { heardOf, tillStatements } from "./till-statements.ts";
@@ -60,7 +60,7 @@ async function run(ctx: Context, till: Till, command: SingleCommand, findings: F
       requirePermission(ctx, "sales:write");
       refuseOtherPlace(till, command.body);
       const { invoice_no: _invoiceNo, ...input } = command.body;
-      const place = { store_id: till.store_id, terminal_id: till.terminal_id };
+      const place = { store_id: till.store_id, terminal_id: tillNamed(till, command.body) };
       return parkSale(ctx, { ...input, ...place, sold_at: occurred_at }, true);
     }
     case "complete": {

@@ -160,6 +160,30 @@ describe("a command of a till that was offline", () => {
     expect(again.headers.get("Idempotency-Replayed")).toBe("true");
   });
 
+  it.each(["sale", "refund", "refund without its sale"])(
+    "%s: named by its shift alone it is the same command online and by sync",
+    async (what) => {
+      const shop = await openShop();
+      const shift_id = shop.shift.id;
+      const { id: sale_id } = await sold(shop, { lines: [GOODS], payments: cash(100) });
+      const lines = what === "refund" ? [{ line_no: 1, quantity: 1 }] : [GOODS];
+      const body = { lines, payments: cash(100), shift_id, ...(what === "sale" ? {} : { reason: "Broken" }) };
+      const path = { sale: "/v1/sales", refund: `/v1/sales/${sale_id}/refunds` }[what] ?? "/v1/refunds";
+      const key = uuid();
+      const online = await shop.admin.post<{ id: string; terminal_id: string }>(
+        path,
+        what === "refund" ? body : { ...body, store_id: shop.store.id },
+        { "Idempotency-Key": key },
+      );
+      expectStatus(online, 201);
+      expect(online.body.terminal_id).toBe(shop.terminal.id);
+      const brought = what === "refund" ? { ...body, sale_id } : body;
+      const command = what === "sale" ? saleCommand(1, brought) : refundCommand(1, brought);
+      const [result] = await synced(shop, [{ ...command, idempotency_key: key }]);
+      expect(result).toMatchObject({ outcome: "replayed", resource: { id: online.body.id } });
+    },
+  );
+
   it("is one of at most 50, and at least one", async () => {
     const shop = await openShop();
     const fifty = Array.from({ length: 50 }, (_, i) => saleCommand(i + 1));
