@@ -11,7 +11,7 @@ import type { Run } from "./run-file.ts";
 /** Whether a run's books and the server's are the same: to the last unit, and to the last sale. */
 
 /** A figure from every side that knows it. */
-export type Row = { name: string; tills: number; z_reports: number; listed: number; daily: number | null };
+export type Row = { name: string; tills: number; z_reports: number; listed: number; daily: number };
 
 export type Findings = {
   rows: Row[];
@@ -150,13 +150,8 @@ function compareSides(own: readonly Figures[], reports: readonly ShiftReport[], 
     tills: tills.get(name) ?? 0,
     z_reports: zs.get(name) ?? 0,
     listed: read.get(name) ?? 0,
-    daily: isInDaily(name) ? (days.get(name) ?? 0) : null,
+    daily: days.get(name) ?? 0,
   }));
-}
-
-/** The daily report tells of no rates. */
-function isInDaily(name: string): boolean {
-  return !name.includes("%");
 }
 
 export function isFine({ rows, faults, drawers }: Findings): boolean {
@@ -164,5 +159,5 @@ export function isFine({ rows, faults, drawers }: Findings): boolean {
 }
 
 export function agrees({ tills, z_reports, listed, daily }: Row): boolean {
-  return tills === z_reports && tills === listed && (daily === null || tills === daily);
+  return tills === z_reports && tills === listed && tills === daily;
 }

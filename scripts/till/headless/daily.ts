@@ -1,5 +1,5 @@
 import { businessDate } from "../../../src/core/business-day.ts";
-import { emptyFigures, type Figures, methodOf } from "../reckoning.ts";
+import { COUNTED, emptyFigures, type Figures, methodOf, RATE_FIGURES, rateOf } from "../reckoning.ts";
 import type { Store } from "../wire.ts";
 import type { Manager } from "./manager.ts";
 import type { Baseline, DailyFigures } from "./run-file.ts";
@@ -12,7 +12,7 @@ export async function readBaseline(manager: Manager, store: Store): Promise<Base
   return { business_date, figures: await readDaily(manager, store.id, business_date) };
 }
 
-/** The days' figures in sum. They have no tax by rate. */
+/** The days' figures in sum. */
 export async function sumDays(
   manager: Manager,
   storeId: string,
@@ -30,24 +30,15 @@ async function readDaily(manager: Manager, storeId: string, date: string): Promi
   return manager.get<DailyFigures>(`/v1/reports/daily?${query.toString()}`);
 }
 
-const NAMES = [
-  "sales_count",
-  "refunds_count",
-  "voids_count",
-  "voids_total",
-  "gross",
-  "discount_total",
-  "tax_total",
-  "refund_total",
-  "refund_tax_total",
-  "net",
-] as const;
-
 function add(sum: Figures, day: DailyFigures, sign: 1 | -1): void {
-  for (const name of NAMES) sum[name] += sign * day[name];
+  for (const name of COUNTED) sum[name] += sign * day[name];
   for (const { method, sales, refunds } of day.by_method) {
     const one = methodOf(sum, method);
     one.sales += sign * sales;
     one.refunds += sign * refunds;
+  }
+  for (const { tax_rate_ppm, ...figures } of day.tax_by_rate) {
+    const one = rateOf(sum, tax_rate_ppm);
+    for (const name of RATE_FIGURES) one[name] += sign * figures[name];
   }
 }

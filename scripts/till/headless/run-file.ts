@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Failure } from "../../support/failure.ts";
 import { readablePath } from "../../support/paths.ts";
 import type { HeadlessOptions } from "../options.ts";
+import type { RateFigures } from "../reckoning.ts";
 import type { Goods } from "./draw-basket.ts";
 
 /** What a run remembers beside the tills' own books: who works in it, where, and how the day stood before. */
@@ -26,6 +27,7 @@ export type DailyFigures = {
   refund_tax_total: number;
   net: number;
   by_method: { method: string; sales: number; refunds: number }[];
+  tax_by_rate: ({ tax_rate_ppm: number } & RateFigures)[];
 };
 
 export type Run = {

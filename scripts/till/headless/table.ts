@@ -35,16 +35,9 @@ export function describeFindings(findings: Findings, currency: string): string {
 function describeRow(row: Row, money: (amount: number) => string): string[] {
   const show = row.name.endsWith("count") ? String : money;
   const { tills, z_reports, listed, daily } = row;
-  const differences = [z_reports, listed, daily ?? tills].filter((side) => side !== tills);
+  const differences = [z_reports, listed, daily].filter((side) => side !== tills);
   const said = agrees(row) ? "" : `differs by ${differences.map((side) => show(side - tills)).join(", ")}`;
-  return [
-    row.name.replaceAll("_", " "),
-    show(tills),
-    show(z_reports),
-    show(listed),
-    daily === null ? "-" : show(daily),
-    said,
-  ];
+  return [row.name.replaceAll("_", " "), show(tills), show(z_reports), show(listed), show(daily), said];
 }
 
 /** The first and the last column at the left, the others at the right. */

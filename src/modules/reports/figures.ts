@@ -1,3 +1,4 @@
+import { type RateSum, taxByRate, type TaxByRate } from "../shifts/index.ts";
 import type { MethodRow, RefundsRow, SalesRow, VoidsRow } from "./queries.ts";
 import type { Figures } from "./schemas.ts";
 
@@ -68,6 +69,13 @@ function figuresByMethod(taken: MethodRow[], returned: MethodRow[], change: numb
 
 function amountOf(rows: MethodRow[], method: string): number {
   return exact(rows.find((row) => row.method === method)?.amount ?? 0);
+}
+
+/** RangeError where a sum is beyond 2^53. */
+export function exactTaxByRate(sold: readonly RateSum[], back: readonly RateSum[]): TaxByRate {
+  const rates = taxByRate(sold, back);
+  for (const sum of rates.flatMap((rate) => Object.values(rate))) exact(sum);
+  return rates;
 }
 
 /** A sum that a JavaScript number can't hold to the last unit is refused: a report is exact or it is none. */

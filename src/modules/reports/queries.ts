@@ -64,6 +64,20 @@ const SUM_REFUND_PAYMENTS = `
   WHERE r.store_id = ?1 AND r.business_date BETWEEN ?2 AND ?3 AND r.sealed = 1
   GROUP BY r.business_date, p.method`;
 
+// By sales_by_business_date, then the lines by their primary key.
+const SUM_SALE_LINES = `
+  SELECT l.tax_rate_ppm, sum(l.total - l.tax_total) AS taxable, sum(l.tax_total) AS tax
+  FROM sales s CROSS JOIN sale_lines l ON l.sale_id = s.id
+  WHERE s.store_id = ?1 AND s.business_date BETWEEN ?2 AND ?3 AND s.${COUNTED}
+  GROUP BY l.tax_rate_ppm`;
+
+// By refunds_by_business_date, then the lines by their primary key.
+const SUM_REFUND_LINES = `
+  SELECT l.tax_rate_ppm, sum(l.total - l.tax_total) AS taxable, sum(l.tax_total) AS tax
+  FROM refunds r CROSS JOIN refund_lines l ON l.refund_id = r.id
+  WHERE r.store_id = ?1 AND r.business_date BETWEEN ?2 AND ?3 AND r.sealed = 1
+  GROUP BY l.tax_rate_ppm`;
+
 // By sale_voids_by_business_date.
 const SUM_VOIDS = `
   SELECT business_date, count(*) AS voids_count, sum(total) AS voids_total
@@ -76,4 +90,9 @@ export function daySumsStatements(storeId: string, from: string, to: string): St
   return [SUM_SALES, SUM_SALE_PAYMENTS, SUM_REFUNDS, SUM_REFUND_PAYMENTS, SUM_VOIDS].map((sql) =>
     statement(sql, storeId, from, to),
   );
+}
+
+/** What was sold and what came back in a store on its business days, both ends included, as rows of `RateSum`. */
+export function rateSumsStatements(storeId: string, from: string, to: string): Statement[] {
+  return [SUM_SALE_LINES, SUM_REFUND_LINES].map((sql) => statement(sql, storeId, from, to));
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { businessDay, component, id, later, type OutputOf } from "../../http/schemas.ts";
+import { taxByRateSchema } from "../shifts/index.ts";
 
 /** The most business days one report spans: a leap year. */
 const MAX_DAYS = 366;
@@ -62,7 +63,12 @@ const figures = later(() => {
 export type Figures = OutputOf<typeof figures>;
 
 export const dailyAnswer = component("DailyReport", () =>
-  figures().extend({ store_id: id, business_date: businessDay, currency: z.string() }),
+  figures().extend({
+    store_id: id,
+    business_date: businessDay,
+    currency: z.string(),
+    tax_by_rate: taxByRateSchema().meta({ description: "The lowest rate first; only rates that occur" }),
+  }),
 );
 
 export const salesAnswer = later(() =>

@@ -1,9 +1,18 @@
 import { actorOf, type Context } from "../../context.ts";
 import { businessDate } from "../../core/business-day.ts";
+import type { Row } from "../../db/database.ts";
 import { Problem } from "../../http/problem.ts";
 import { loadStore } from "../stores/index.ts";
-import { type DaySums, figuresByDay, figuresOf } from "./figures.ts";
-import { daySumsStatements, type MethodRow, type RefundsRow, type SalesRow, type VoidsRow } from "./queries.ts";
+import type { RateSum } from "../shifts/index.ts";
+import { type DaySums, exactTaxByRate, figuresByDay, figuresOf } from "./figures.ts";
+import {
+  daySumsStatements,
+  type MethodRow,
+  rateSumsStatements,
+  type RefundsRow,
+  type SalesRow,
+  type VoidsRow,
+} from "./queries.ts";
 import type { DailyReport, SalesReport } from "./schemas.ts";
 
 /** One business day of a store, by default today's. Who may not read all reports may read today's. */
@@ -17,8 +26,17 @@ export async function reportDay(
   if (day !== today && !actorOf(ctx).permissions.has("reports:read")) {
     throw new Problem("forbidden", "Any day but today needs the permission reports:read.");
   }
-  const figures = figuresOf(await readDaySums(ctx, store.id, day, day));
-  return { store_id: store.id, business_date: day, currency: store.currency, ...figures };
+  const [sold, back, ...sums] = await ctx.db.readAll([
+    ...rateSumsStatements(store.id, day, day),
+    ...daySumsStatements(store.id, day, day),
+  ]);
+  return {
+    store_id: store.id,
+    business_date: day,
+    currency: store.currency,
+    ...figuresOf(asDaySums(sums)),
+    tax_by_rate: exactTaxByRate(sold as unknown as RateSum[], back as unknown as RateSum[]),
+  };
 }
 
 /** A store's figures for each business day from `from` to `to`, both included, that has any. */
@@ -27,7 +45,8 @@ export async function reportSales(
   query: { store_id: string; from: string; to: string },
 ): Promise<SalesReport> {
   const store = await loadStore(ctx, query.store_id);
-  const days = figuresByDay(await readDaySums(ctx, store.id, query.from, query.to));
+  const sums = await ctx.db.readAll(daySumsStatements(store.id, query.from, query.to));
+  const days = figuresByDay(asDaySums(sums));
   return {
     data: days.map(({ business_date, figures }) => ({
       key: business_date,
@@ -39,10 +58,8 @@ export async function reportSales(
   };
 }
 
-async function readDaySums(ctx: Context, storeId: string, from: string, to: string): Promise<DaySums> {
-  const [sales, sale_payments, refunds, refund_payments, voids] = await ctx.db.readAll(
-    daySumsStatements(storeId, from, to),
-  );
+/** The rows of `daySumsStatements`. */
+function asDaySums([sales, sale_payments, refunds, refund_payments, voids]: Row[][]): DaySums {
   return {
     sales: sales as unknown as SalesRow[],
     sale_payments: sale_payments as unknown as MethodRow[],

@@ -6,4 +6,5 @@ export { closeShift } from "./close-service.ts";
 export { shiftRoutes } from "./routes.ts";
 export { cashMovementInput, shiftCloseSchema, shiftOpenSchema } from "./schemas.ts";
 export { moveCash, openShift } from "./service.ts";
+export { type RateSum, taxByRate, type TaxByRate, taxByRateSchema } from "./tax-by-rate.ts";
 export { listWaitingTills, supplementTill, type WaitingTill } from "./supplement-service.ts";

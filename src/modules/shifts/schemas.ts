@@ -13,6 +13,7 @@ import {
 } from "../../http/schemas.ts";
 import { MAX_CASH } from "../../core/money.ts";
 import { METHODS } from "../payments/index.ts";
+import { taxByRateSchema } from "./tax-by-rate.ts";
 
 /** The wire shapes of a till's day. Amounts are minor units of the shift's currency. */
 
@@ -160,15 +161,7 @@ export const reportSchema = component("ShiftReport", () =>
     refund_total: z.int(),
     refund_tax_total: z.int(),
     net: z.int().meta({ description: "`gross` less `refund_total`" }),
-    tax_by_rate: z.array(
-      z.object({
-        tax_rate_ppm: z.int(),
-        sales_taxable: z.int().meta({ description: "Without tax" }),
-        sales_tax: z.int(),
-        refunds_taxable: z.int(),
-        refunds_tax: z.int(),
-      }),
-    ),
+    tax_by_rate: taxByRateSchema(),
     by_method: z.array(
       z.object({
         method: z.enum(METHODS),

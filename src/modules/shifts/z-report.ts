@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 import type { Row } from "../../db/database.ts";
 import type { Shift, ShiftReport } from "./schemas.ts";
+import { type RateSum, taxByRate } from "./tax-by-rate.ts";
 
 /** X and Z reports: what the sums of a shift come to. Pure. */
 
@@ -10,14 +11,11 @@ interface MethodSum {
   amount: number;
 }
 
-interface LineSum {
-  tax_rate_ppm: number;
+interface LineSum extends RateSum {
   category_id: string | null;
   category: string | null;
   quantity: number;
   total: number;
-  tax: number;
-  taxable: number;
 }
 
 /** The sums of a shift, as the statements of report-queries.ts give them. */
@@ -128,7 +126,7 @@ export function composeReport(shift: Shift, sums: ShiftSums, place: ReportPlace)
     refund_total,
     refund_tax_total: sums.refunds.refund_tax_total,
     net: gross - refund_total,
-    tax_by_rate: taxByRate(sums),
+    tax_by_rate: taxByRate(sums.sale_lines, sums.refund_lines),
     by_method: byMethod(sums, cash.expected, place.counted),
     cash,
     cash_movements: sums.cash_movements,
@@ -189,20 +187,6 @@ function byMethod(sums: ShiftSums, expectedCash: number, counted: Counted): Shif
   });
 }
 
-function taxByRate({ sale_lines, refund_lines }: ShiftSums): ShiftReport["tax_by_rate"] {
-  const rates = [...new Set([...sale_lines, ...refund_lines].map(({ tax_rate_ppm }) => tax_rate_ppm))];
-  const at = (rate: number) => (line: LineSum) => line.tax_rate_ppm === rate;
-  return rates
-    .toSorted((a, b) => a - b)
-    .map((rate) => ({
-      tax_rate_ppm: rate,
-      sales_taxable: sumOf(sale_lines.filter(at(rate)), "taxable"),
-      sales_tax: sumOf(sale_lines.filter(at(rate)), "tax"),
-      refunds_taxable: sumOf(refund_lines.filter(at(rate)), "taxable"),
-      refunds_tax: sumOf(refund_lines.filter(at(rate)), "tax"),
-    }));
-}
-
 /** What was sold less what came back; the goods of no category stand last. */
 function byCategory({ sale_lines, refund_lines }: ShiftSums): ShiftReport["by_category"] {
   const names = new Map([...sale_lines, ...refund_lines].map((line) => [line.category_id, line.category]));
@@ -224,7 +208,7 @@ function sumWhere<R extends { amount: number }>(rows: readonly R[], is: (row: R)
   return rows.filter(is).reduce((sum, { amount }) => sum + amount, 0);
 }
 
-function sumOf(lines: readonly LineSum[], part: "taxable" | "tax" | "quantity" | "total"): number {
+function sumOf(lines: readonly LineSum[], part: "quantity" | "total"): number {
   return lines.reduce((sum, line) => sum + line[part], 0);
 }
 

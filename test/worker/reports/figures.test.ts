@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type DaySums, figuresByDay, figuresOf } from "../../../src/modules/reports/figures.ts";
+import { type DaySums, exactTaxByRate, figuresByDay, figuresOf } from "../../../src/modules/reports/figures.ts";
 
 const NONE: DaySums = { sales: [], sale_payments: [], refunds: [], refund_payments: [], voids: [] };
 
@@ -23,6 +23,12 @@ describe("the figures", () => {
   it("are exact up to 2^53, and refused beyond it", () => {
     expect(figuresOf({ ...NONE, sales: [dayOf(Number.MAX_SAFE_INTEGER)] }).gross).toBe(Number.MAX_SAFE_INTEGER);
     expect(() => figuresOf({ ...NONE, sales: [dayOf(Number.MAX_SAFE_INTEGER + 1)] })).toThrow(RangeError);
+  });
+
+  it("by rate are exact or refused too", () => {
+    const rate = { tax_rate_ppm: 0, taxable: Number.MAX_SAFE_INTEGER, tax: 0 };
+    expect(exactTaxByRate([rate], [])).toMatchObject([{ sales_taxable: Number.MAX_SAFE_INTEGER }]);
+    expect(() => exactTaxByRate([], [rate, { ...rate, taxable: 1 }])).toThrow(RangeError);
   });
 
   it("of a day on which all was voided are its voids", () => {

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { businessDate } from "../../../src/core/business-day.ts";
-import { daySumsStatements } from "../../../src/modules/reports/queries.ts";
+import { daySumsStatements, rateSumsStatements } from "../../../src/modules/reports/queries.ts";
 import {
   api,
   asAdmin,
@@ -16,6 +16,7 @@ import {
   type StoreBody,
   uuid,
 } from "../../support/api.ts";
+import type { TaxByRate } from "../../../src/modules/shifts/index.ts";
 import { openShop, sold } from "../sales/shop.ts";
 import { addDebtor } from "../shifts/day.ts";
 import { addRefund, addSale } from "./till.ts";
@@ -34,7 +35,7 @@ interface Figures {
   by_method: { method: string; sales: number; refunds: number; net: number }[];
 }
 
-type Daily = Figures & { store_id: string; business_date: string; currency: string };
+type Daily = Figures & { store_id: string; business_date: string; currency: string; tax_by_rate: TaxByRate };
 type Rows = { data: (Figures & { key: string; label: string; store_id: string; currency: string })[] };
 
 const NOTHING: Figures = {
@@ -169,6 +170,9 @@ describe("GET /v1/reports/daily", () => {
       business_date: "2026-03-02",
       currency: "GBP",
       ...SECOND,
+      tax_by_rate: [
+        { tax_rate_ppm: 200_000, sales_taxable: 950, sales_tax: 190, refunds_taxable: 100, refunds_tax: 20 },
+      ],
     });
   });
 
@@ -258,7 +262,7 @@ describe("GET /v1/reports/daily", () => {
     }
     await sold(shop, { status: "parked", lines: [goods(9999)], payments: [] });
     const answer = await shop.admin.get<Daily>(daily(shop.store.id));
-    const { store_id: _store, business_date: day, currency: _currency, ...figures } = answer.body;
+    const { store_id: _store, business_date: day, currency: _currency, tax_by_rate: _rates, ...figures } = answer.body;
     const expected: Figures = {
       ...NOTHING,
       sales_count: 1,
@@ -276,6 +280,34 @@ describe("GET /v1/reports/daily", () => {
     expect(figures).toEqual(expected);
     const rows = await shop.admin.get<Rows>(sales(shop.store.id, day, day));
     expect(rows.body.data).toEqual([{ key: day, label: day, store_id: shop.store.id, currency: "GBP", ...expected }]);
+  });
+
+  it("tells the tax of sales and refunds by rate, of voided sales none", async () => {
+    const shop = await openShop();
+    const goods = (unit_price: number, tax_rate_ppm: number) => ({
+      custom: { name: "Goods", unit_price, tax_rate_ppm },
+      quantity: 2,
+    });
+    const bought = await sold(shop, { lines: [goods(1200, 200_000), goods(105, 50_000)] });
+    await sold(shop, { lines: [goods(600, 200_000), goods(100, 0)] });
+    const mistake = await sold(shop, { lines: [goods(600, 200_000)] });
+    expectStatus(await shop.admin.post(`/v1/sales/${mistake.id}/void`, {}, { "Idempotency-Key": uuid() }), 200);
+    const refunded = await shop.admin.post(
+      `/v1/sales/${bought.id}/refunds`,
+      {
+        lines: [{ line_no: 2, quantity: 1, restock: "none" }],
+        payments: [{ method: "cash", amount: 105 }],
+        reason: "Broken",
+      },
+      { "Idempotency-Key": uuid() },
+    );
+    expectStatus(refunded, 201);
+    const answer = await shop.admin.get<Daily>(daily(shop.store.id));
+    expect(answer.body.tax_by_rate).toEqual([
+      { tax_rate_ppm: 0, sales_taxable: 200, sales_tax: 0, refunds_taxable: 0, refunds_tax: 0 },
+      { tax_rate_ppm: 50_000, sales_taxable: 200, sales_tax: 10, refunds_taxable: 100, refunds_tax: 5 },
+      { tax_rate_ppm: 200_000, sales_taxable: 3000, sales_tax: 600, refunds_taxable: 0, refunds_tax: 0 },
+    ]);
   });
 
   it.each([
@@ -364,7 +396,9 @@ describe("who may", () => {
 });
 
 describe("every sum", () => {
-  it.each(daySumsStatements(UNKNOWN_STORE, "2026-03-02", "2026-03-06").map(({ sql, params }) => ({ sql, params })))(
+  const days = [UNKNOWN_STORE, "2026-03-02", "2026-03-06"] as const;
+  const sums = [...daySumsStatements(...days), ...rateSumsStatements(...days)];
+  it.each(sums.map(({ sql, params }) => ({ sql, params })))(
     "goes by an index, whatever else the tables hold: $sql",
     async ({ sql, params }) => {
       const plan = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)

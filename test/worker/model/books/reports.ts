@@ -113,13 +113,22 @@ export function reportShift(books: AnyBooks, shift: ModelShift, asked: Asked) {
   };
 }
 
-/** A store's business day. */
-export function reportDay(books: AnyBooks, store: ModelStore, day: string) {
+function recordsOf(books: AnyBooks, store: ModelStore, day: string) {
   const of = <R extends { store: ModelStore; business_date: string }>(records: readonly R[]) =>
     records.filter((one) => one.store === store && one.business_date === day);
-  const sales = of(books.sales).filter(({ voided }) => !voided);
-  const refunds = of(books.refunds);
+  return { sales: of(books.sales).filter(({ voided }) => !voided), refunds: of(books.refunds) };
+}
+
+/** A store's business day. */
+export function reportDay(books: AnyBooks, store: ModelStore, day: string) {
+  const { sales, refunds } = recordsOf(books, store, day);
   return { ...figuresOf(sales, refunds), by_method: byMethod(sales, refunds) };
+}
+
+/** The same, with what GET /v1/reports/daily tells beside it. */
+export function reportDaily(books: AnyBooks, store: ModelStore, day: string) {
+  const { sales, refunds } = recordsOf(books, store, day);
+  return { ...reportDay(books, store, day), tax_by_rate: taxByRate(linesOf(sales), linesOf(refunds)) };
 }
 
 /** What came and went by method, cash after change, whatever the drawer it lies in. */

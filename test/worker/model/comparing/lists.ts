@@ -4,7 +4,7 @@ import type { SyncException } from "../../sync/till.ts";
 import { type ModelSale, type ModelStore, type ModelTill, onHand, statusOf } from "../books/books.ts";
 import { expectChain, expectReport, type ShownReport } from "./reports-shown.ts";
 import { sorted } from "./rows.ts";
-import { reportDay } from "../books/reports.ts";
+import { reportDaily, reportDay } from "../books/reports.ts";
 import type { World } from "../world.ts";
 
 /** Comparing with the lists and reports of the API. */
@@ -56,7 +56,7 @@ export async function expectParked({ books, admin }: World, store: ModelStore): 
 export async function expectDay({ books, admin }: World, store: ModelStore, day: string): Promise<void> {
   const answer = await admin.client.get(`/v1/reports/daily?store_id=${store.id}&date=${day}`);
   expectStatus(answer, 200);
-  expect(answer.body, `${store.code} on ${day}`).toMatchObject(reportDay(books, store, day));
+  expect(answer.body, `${store.code} on ${day}`).toMatchObject(reportDaily(books, store, day));
 }
 
 /** Every day of a store that has anything. */
