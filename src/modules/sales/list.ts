@@ -2,9 +2,9 @@ import { actorOf, type Context, requireStore } from "../../context.ts";
 import type { Row } from "../../db/database.ts";
 import { readCursor, toPage } from "../../http/pagination.ts";
 import { Problem } from "../../http/problem.ts";
-import { selectParkedSales, selectSales } from "./queries.ts";
-import { toParkedSummary, toSaleSummary } from "./rows.ts";
-import type { SaleSummary } from "./schemas.ts";
+import { selectParkedSales, selectRefunds, selectSales } from "./queries.ts";
+import { toParkedSummary, toRefundSummary, toSaleSummary } from "./rows.ts";
+import type { RefundSummary, SaleSummary } from "./schemas.ts";
 
 export interface SaleFilter {
   store_id?: string | undefined;
@@ -44,6 +44,29 @@ async function listParked(
   if (filter.shift_id !== undefined || filter.invoice_no !== undefined) return { data: [], next_cursor: null };
   const rows = await ctx.db.all<Row & { arrival: number }>(selectParkedSales(filter, after, filter.limit + 1));
   return toPage(rows, filter.limit, toParkedSummary);
+}
+
+export interface RefundFilter {
+  store_id?: string | undefined;
+  sale_id?: string | undefined;
+  business_date?: string | undefined;
+  shift_id?: string | undefined;
+  refund_no?: string | undefined;
+  limit: number;
+  cursor?: string | undefined;
+}
+
+/** Refunds in order of arrival. */
+export async function listRefunds(
+  ctx: Context,
+  filter: RefundFilter,
+): Promise<{ data: RefundSummary[]; next_cursor: string | null }> {
+  const storeId = filter.store_id ?? onlyStore(ctx);
+  if (storeId !== null) requireStore(ctx, storeId);
+  const rows = await ctx.db.all<Row & { arrival: number }>(
+    selectRefunds({ ...filter, store_id: storeId }, readCursor(filter.cursor), filter.limit + 1),
+  );
+  return toPage(rows, filter.limit, toRefundSummary);
 }
 
 /** The store of someone who works in one; null for those who see all. Others must say which store they mean. */

@@ -111,9 +111,7 @@ export async function completeSale(
 ): Promise<RawBody> {
   const parked = await readParked(ctx, saleId, past?.store_id);
   const basket = JSON.parse(String(parked["basket"])) as Omit<SaleInput, "payments" | "status">;
-  const { terminal_id: _till, shift_id: _shift, total: _total, sold_at: _soldAt, ...kept } = basket;
-  const { lines = kept.lines, ...rest } = named(completion);
-  const input = { ...kept, ...rest, lines, id: saleId, ...(past ? { sold_at: past.sold_at } : {}) };
+  const input = { ...finishedBasket(basket, completion), id: saleId, ...(past ? { sold_at: past.sold_at } : {}) };
   const once = {
     store_id: String(parked["store_id"]),
     key: keyOf(ctx),
@@ -126,9 +124,11 @@ export async function completeSale(
   return sell(ctx, { input, once, happened: past?.happened, before: [endParkedSale(saleId, "completed")] });
 }
 
-/** What was named: a member left out does not replace what was parked. */
-function named(completion: SaleCompletion): SaleCompletion {
-  return Object.fromEntries(Object.entries(completion).filter(([, value]) => value !== undefined)) as SaleCompletion;
+/** A member left out does not replace what was parked; null takes it away. */
+function finishedBasket(basket: Omit<SaleInput, "payments" | "status">, completion: SaleCompletion): SaleInput {
+  const { terminal_id: _till, shift_id: _shift, total: _total, sold_at: _soldAt, ...parked } = basket;
+  const { customer_id = parked.customer_id, discount = parked.discount, lines = parked.lines, ...rest } = completion;
+  return { ...parked, ...rest, lines, customer_id: customer_id ?? undefined, discount: discount ?? undefined };
 }
 
 /** Of a sale that was never parked there is nothing to complete (`already_resumed`). */

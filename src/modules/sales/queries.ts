@@ -1,7 +1,9 @@
-import { and, asc, eq, gt } from "drizzle-orm";
+import { and, asc, eq, gt, type SQL, sql as rawSql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { type Statement, statement } from "../../db/database.ts";
 import { given, queryBuilder, toStatement } from "../../db/query-builder.ts";
 import { parkedSales } from "../../db/schema/parked-sales.ts";
+import { refunds } from "../../db/schema/refunds.ts";
 import { sales } from "../../db/schema/sales.ts";
 import type { LedgerEntry } from "../ledgers/index.ts";
 
@@ -71,7 +73,7 @@ interface SaleConditions {
 export function selectSales(wanted: SaleConditions, afterArrival: number, limit: number): Statement {
   const conditions = given(
     gt(sales.arrival, afterArrival),
-    wanted.store_id !== null && eq(sales.store_id, wanted.store_id),
+    wanted.store_id !== null && inStore(sales.store_id, wanted.store_id, wanted.shift_id ?? wanted.customer_id),
     wanted.business_date !== undefined && eq(sales.business_date, wanted.business_date),
     wanted.status !== undefined && eq(sales.status, wanted.status),
     wanted.shift_id !== undefined && eq(sales.shift_id, wanted.shift_id),
@@ -84,6 +86,43 @@ export function selectSales(wanted: SaleConditions, afterArrival: number, limit:
       .from(sales)
       .where(and(...conditions))
       .orderBy(asc(sales.arrival))
+      .limit(limit),
+  );
+}
+
+/**
+ * Where something narrower than the store is asked for, the plus keeps the store's own index out of the plan: without figures of
+ * how rows are spread SQLite takes it for as good, and would read all of the store's rows.
+ */
+function inStore(column: SQLiteColumn, storeId: string, narrower: string | undefined): SQL {
+  return narrower === undefined ? eq(column, storeId) : rawSql`+${column} = ${storeId}`;
+}
+
+interface RefundConditions {
+  store_id: string | null;
+  sale_id?: string | undefined;
+  business_date?: string | undefined;
+  shift_id?: string | undefined;
+  refund_no?: string | undefined;
+}
+
+// By the unique (store_id, refund_no), refunds_by_sale, refunds_by_shift, refunds_by_business_date or refunds_by_store, whichever
+// the conditions allow; by row number alone for one who sees all stores.
+export function selectRefunds(wanted: RefundConditions, afterArrival: number, limit: number): Statement {
+  const conditions = given(
+    gt(refunds.arrival, afterArrival),
+    wanted.store_id !== null && inStore(refunds.store_id, wanted.store_id, wanted.sale_id ?? wanted.shift_id),
+    wanted.sale_id !== undefined && eq(refunds.sale_id, wanted.sale_id),
+    wanted.business_date !== undefined && eq(refunds.business_date, wanted.business_date),
+    wanted.shift_id !== undefined && eq(refunds.shift_id, wanted.shift_id),
+    wanted.refund_no !== undefined && eq(refunds.refund_no, wanted.refund_no),
+  );
+  return toStatement(
+    queryBuilder
+      .select()
+      .from(refunds)
+      .where(and(...conditions))
+      .orderBy(asc(refunds.arrival))
       .limit(limit),
   );
 }

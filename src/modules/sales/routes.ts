@@ -1,5 +1,5 @@
 import { declareRoute } from "../../http/route.ts";
-import { listSales } from "./list.ts";
+import { listRefunds, listSales } from "./list.ts";
 import { issueReceipt } from "./receipts.ts";
 import { createRefund, createUnlinkedRefund, getRefund, quoteRefund } from "./refunds.ts";
 import {
@@ -8,6 +8,8 @@ import {
   receiptRequest,
   receiptSchema,
   refundCreateSchema,
+  refundListQuery,
+  refundListSchema,
   refundParams,
   refundQuoteResponse,
   refundQuoteSchema,
@@ -251,6 +253,22 @@ export const saleRoutes = [
       "shift_closed",
     ],
     handle: (ctx, { body }) => createUnlinkedRefund(ctx, body),
+  }),
+  declareRoute({
+    method: "get",
+    path: "/v1/refunds",
+    tag: "Refunds",
+    summary: "List refunds",
+    description: "In order of arrival. Without lines and payments: read one refund for those.",
+    permission: "sales:read",
+    rate_class: "read",
+    without_gate: "serve",
+    budget: { d1: 1, do: 1 },
+    query: refundListQuery,
+    status: 200,
+    response: refundListSchema,
+    problems: ["not_found"],
+    handle: (ctx, { query }) => listRefunds(ctx, query),
   }),
   declareRoute({
     method: "get",

@@ -1,5 +1,5 @@
 import type { Row } from "../../db/database.ts";
-import type { Refund, Sale, SaleSummary } from "./schemas.ts";
+import type { Refund, RefundSummary, Sale, SaleSummary } from "./schemas.ts";
 
 /** Rows as the wire shows them: the columns named here leave, in this order, and nothing else does. */
 
@@ -76,7 +76,7 @@ const REFUND = Object.keys({
   total: true,
   reason: true,
   created_at: true,
-} satisfies Columns<Omit<Refund, "lines" | "payments">>);
+} satisfies Columns<RefundSummary>);
 
 const REFUND_LINE = Object.keys({
   line_no: true,
@@ -131,9 +131,13 @@ export function toParkedSummary(row: Row): SaleSummary {
   return summary;
 }
 
+export function toRefundSummary(row: Row): RefundSummary {
+  return pick(REFUND, row) as RefundSummary;
+}
+
 export function toRefund(row: Row, lines: Row[], payments: Row[]): Refund {
   return {
-    ...(pick(REFUND, row) as Omit<Refund, "lines" | "payments">),
+    ...toRefundSummary(row),
     lines: lines.map((line) => pick(REFUND_LINE, line)) as Refund["lines"],
     payments: payments.map((payment) => pick(PAYMENT, payment)) as Refund["payments"],
   };

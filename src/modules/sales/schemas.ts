@@ -85,14 +85,17 @@ export const saleCreateSchema = named(
 
 export type SaleInput = z.output<typeof saleCreateSchema>;
 
-/** What a parked sale is finished with: what is named replaces what was parked. */
+/** What a parked sale is finished with: what is named replaces what was parked, and null takes it away. */
 export const saleCompleteSchema = named(
   "SaleComplete",
   z.strictObject({
     ...drawer,
-    customer_id: basket.customer_id,
+    customer_id: id.nullable().optional().meta({ description: "In place of the one that was parked; null for nobody" }),
     lines: basket.lines.optional().meta({ description: "In place of the lines that were parked" }),
-    discount: basket.discount,
+    discount: discount
+      .nullable()
+      .optional()
+      .meta({ description: "On the whole order, in place of the one that was parked; null for none" }),
     payments: tenders.default([]),
     total: basket.total,
   }),
@@ -269,29 +272,47 @@ export const refundQuoteResponse = component("RefundQuote", () =>
   z.object({ sale_id: z.string(), currency: z.string(), ...refundTotals(), lines: z.array(refundedLine()) }),
 );
 
+const refundHeader = () => ({
+  id: z.string(),
+  refund_no: z.string(),
+  sale_id: z.string().nullable(),
+  store_id: z.string(),
+  terminal_id: z.string().nullable(),
+  shift_id: z.string().nullable(),
+  customer_id: z.string().nullable(),
+  user_id: z.string(),
+  business_date: z.string(),
+  refunded_at: z.string(),
+  currency: z.string(),
+  tax_mode: z.enum(["inclusive", "exclusive"]),
+  ...refundTotals(),
+  reason: z.string(),
+  created_at: z.string(),
+});
+
+export const refundSummarySchema = component("RefundSummary", () => z.object(refundHeader()));
+
 export const refundSchema = component("Refund", () =>
   z.object({
-    id: z.string(),
-    refund_no: z.string(),
-    sale_id: z.string().nullable(),
-    store_id: z.string(),
-    terminal_id: z.string().nullable(),
-    shift_id: z.string().nullable(),
-    customer_id: z.string().nullable(),
-    user_id: z.string(),
-    business_date: z.string(),
-    refunded_at: z.string(),
-    currency: z.string(),
-    tax_mode: z.enum(["inclusive", "exclusive"]),
-    ...refundTotals(),
-    reason: z.string(),
+    ...refundHeader(),
     lines: z.array(refundedLine().extend({ id: z.string() })),
     payments: z.array(shownTender()),
-    created_at: z.string(),
   }),
 );
 
+export const refundListQuery = z.strictObject({
+  store_id: id.optional(),
+  sale_id: id.optional(),
+  business_date: businessDay.optional(),
+  shift_id: id.optional(),
+  refund_no: text(24).optional(),
+  ...pageQuery,
+});
+
+export const refundListSchema = pageOf(refundSummarySchema);
+
 export type Refund = OutputOf<typeof refundSchema>;
+export type RefundSummary = OutputOf<typeof refundSummarySchema>;
 export type RefundQuote = OutputOf<typeof refundQuoteResponse>;
 
 export const receiptRequest = named(

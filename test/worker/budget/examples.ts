@@ -336,6 +336,7 @@ export const EXAMPLES: Record<string, Example> = {
     (shop) => ({ ...saleOf(shop, 1), reason: "Without its bill" }),
     once,
   ),
+  "get /v1/refunds": read(({ store }) => `/v1/refunds?store_id=${store.id}`),
   "get /v1/refunds/{refund_id}": read(({ refund_id }) => `/v1/refunds/${refund_id}`),
 
   ...SHIFT_EXAMPLES,

@@ -230,6 +230,17 @@ describe("completing a parked sale", () => {
     expect(await stockOf(shop.store.id, product.id)).toEqual({ on_hand: 2, moved: 2 });
   });
 
+  it("takes discount and customer away where they are null, and keeps them where they are left out", async () => {
+    const customer_id = await createCustomer(shop.store.id);
+    const basket = { lines: [GOODS, GOODS], discount: { amount: 10 }, customer_id };
+    const [bare, kept] = [await parked(shop, basket), await parked(shop, basket)];
+    const answer = await complete(shop, bare.id, { discount: null, customer_id: null, payments: cash(1000) });
+    expectStatus(answer, 200);
+    expect(answer.body).toMatchObject({ total: bare.total + 10, discount_total: 0, customer_id: null });
+    const same = await complete(shop, kept.id, { payments: cash(1000) });
+    expect(same.body).toMatchObject({ total: kept.total, discount_total: 10, customer_id });
+  });
+
   it("prices it anew: at what is in force, or not at all where the old price was claimed", async () => {
     const product = await stockProduct(shop);
     const line = { product_id: product.id, quantity: 1 };

@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { Statement } from "../../../src/db/database.ts";
-import { selectParkedSales } from "../../../src/modules/sales/queries.ts";
+import { selectParkedSales, selectRefunds, selectSales } from "../../../src/modules/sales/queries.ts";
 import { selectShifts, selectZReports } from "../../../src/modules/shifts/queries.ts";
 import { uuid } from "../../support/api.ts";
-import { findSlowSteps, type Step } from "../budget/plan.ts";
+import { findSlowSteps, type Step } from "./plan.ts";
 
 /** A page costs what is on it, however long the till has been in use: found by an index, in the order it gives them. */
 
@@ -25,6 +25,18 @@ const LISTS: [string, Statement, string][] = [
     "z_reports_by_business_date",
   ],
   ["all Z reports", selectZReports(own, 0, 51), "INTEGER PRIMARY KEY"],
+  ["a store's sales", selectSales({ store_id: uuid() }, 0, 51), "sales_by_store"],
+  ["a store's sales of a day", selectSales({ store_id: uuid(), business_date }, 0, 51), "sales_by_business_date"],
+  ["a shift's sales", selectSales({ store_id: uuid(), shift_id: uuid() }, 0, 51), "sales_by_shift"],
+  ["a customer's sales", selectSales({ store_id: uuid(), customer_id: uuid() }, 0, 51), "sales_by_customer"],
+  ["a sale by its number", selectSales({ store_id: uuid(), invoice_no: "N" }, 0, 51), "sqlite_autoindex_sales"],
+  ["all sales", selectSales({ store_id: null }, 0, 51), "INTEGER PRIMARY KEY"],
+  ["a store's refunds", selectRefunds({ store_id: uuid() }, 0, 51), "refunds_by_store"],
+  ["a sale's refunds", selectRefunds({ store_id: uuid(), sale_id: uuid() }, 0, 51), "refunds_by_sale"],
+  ["a shift's refunds", selectRefunds({ store_id: uuid(), shift_id: uuid() }, 0, 51), "refunds_by_shift"],
+  ["a store's refunds of a day", selectRefunds({ store_id: uuid(), business_date }, 0, 51), "refunds_by_business_date"],
+  ["a refund by its number", selectRefunds({ store_id: uuid(), refund_no: "N" }, 0, 51), "sqlite_autoindex_refunds"],
+  ["all refunds", selectRefunds({ store_id: null }, 0, 51), "INTEGER PRIMARY KEY"],
   ["a store's parked sales", selectParkedSales({ store_id: uuid() }, 0, 51), "parked_sales_by_store"],
   [
     "a store's parked sales of a day and customer",
