@@ -17,9 +17,10 @@ export const approvalInput = z
     manager: text(64).meta({ description: "The username of who approves" }),
     pin: z.string().min(1).max(64).meta({ format: "password", description: "The approver's PIN at the store" }),
     limit: z.int().min(0).max(MAX_AMOUNT).optional().meta({ description: LIMIT }),
-    sale_id: id
-      .optional()
-      .meta({ description: "Good for this sale alone, which need not be there yet: `discount`, `price` and `void`" }),
+    sale_id: id.optional().meta({
+      description:
+        "Good for this sale alone, which need not be there yet, or for the sale that this order becomes: `discount`, `price` and `void`",
+    }),
     store_id: id
       .optional()
       .meta({ description: "Left out, the session's store, else that of the sale, else the only one you work in" }),

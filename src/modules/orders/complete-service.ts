@@ -71,6 +71,7 @@ export async function sellOrder(
     const sale = await sell(ctx, {
       input: { store_id, customer_id, lines: items, ...completion, ...sold_at },
       once,
+      approved_as: orderId,
       deposits: held.map(({ id, method, amount, reference, card_last4 }) => ({
         method,
         amount,

@@ -58,6 +58,8 @@ export interface Selling {
   once: OnceRecord;
   /** Received before, for the order that becomes this sale. */
   deposits?: readonly Payment[];
+  /** What an approval for this sale alone names, where that is not the sale's id. */
+  approved_as?: string;
   /** What else the batch changes, before the sale's rows and after them. */
   before?: Statement[];
   after?: Statement[];
@@ -66,14 +68,14 @@ export interface Selling {
 
 /** Sells once, whatever it comes from: the answer is the sale as JSON. Throws Problem and Violation. */
 export async function sell(ctx: Context, selling: Selling, attempt = 1): Promise<RawBody> {
-  const { input, once, happened, ...extras } = selling;
+  const { input, once, happened, approved_as, ...extras } = selling;
   let shelf: Shelf | undefined;
   let draft: Draft | undefined;
   try {
     shelf = await shelfOf(ctx, selling, attempt > 1);
     const sold = takeBasket(input, shelf, { actor: actorOf(ctx), happened: happened !== undefined });
     const at = happened && input.sold_at !== undefined ? new Date(input.sold_at) : ctx.now;
-    const leave = takeLeave(ctx, wantedOf(sold, input.store_id, input.id ?? null), at);
+    const leave = takeLeave(ctx, wantedOf(sold, input.store_id, approved_as ?? input.id ?? null), at);
     const options = { once, leave, happened: happened !== undefined, ...happened?.number, ...extras };
     draft = draftSale(ctx, input, shelf, sold, options);
     happened?.tell(sold, draft);

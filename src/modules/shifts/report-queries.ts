@@ -62,7 +62,8 @@ function sumStatements({ of, params }: Source): Statement[] {
       GROUP BY l.tax_rate_ppm, l.category_id`,
     `SELECT p.method, sum(p.amount) AS amount
       ${joined(refunds, "CROSS JOIN refund_payments p ON p.refund_id = r.id")} GROUP BY p.method`,
-    `SELECT a.kind, a.method, count(*) AS records, sum(a.amount) AS amount
+    `SELECT a.kind, a.method, count(*) AS records, sum(a.amount) AS amount,
+      json_group_array(DISTINCT a.business_date) AS business_dates
       ${of("received_payments", "a", "received_payment")} GROUP BY a.kind, a.method`,
     `SELECT m.id, m.type, m.amount, m.reason, m.user_id, m.moved_at
       ${of("cash_movements", "m", "cash_movement")} ORDER BY m.arrival`,

@@ -74,7 +74,7 @@ export function readSums([
     received: received as unknown as ShiftSums["received"],
     cash_movements: moved as unknown as ShiftReport["cash_movements"],
     voids: { voids_count: Number(voided["records"] ?? 0), voids_total: Number(voided["total"] ?? 0) },
-    business_dates: [...datesOf(sold), ...datesOf(back)],
+    business_dates: [sold, back, ...(received ?? [])].flatMap(datesOf),
   };
 }
 

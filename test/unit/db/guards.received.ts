@@ -2,6 +2,7 @@ import { FAR_TOO_MUCH, NOT_RFC, NOT_V7, batch, byId, erase, insert, update } fro
 import type { Attack, Attacks } from "./attack.ts";
 import {
   CREDIT_SALE,
+  DEAD_TILL,
   GIFT_CARD,
   HELD_ORDER,
   NEW_RECEIVED,
@@ -50,6 +51,11 @@ export const receivedAttacks: Attacks = {
     { paid_total: 0, balance_due: 100 },
   ),
 
+  received_payments_terminal_active: insert("received_payments", {
+    terminal_id: DEAD_TILL,
+    shift_id: null,
+    happened: 1,
+  }),
   "received_payments (id) UNIQUE": insert("received_payments", { id: SETTLEMENT }),
   "received_payments (gift_card_id) REFERENCES gift_cards": insert("received_payments", {
     ...forCard,

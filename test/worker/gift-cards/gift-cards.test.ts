@@ -54,6 +54,15 @@ afterEach(() => {
 });
 
 describe("POST /v1/gift-cards", () => {
+  it("sells none at a till that is not in use any more, though its shift is open still", async () => {
+    const shop = await openShop();
+    expectStatus(await shop.admin.post(`/v1/terminals/${shop.terminal.id}/deactivate`), 200);
+    const before = await everyRow();
+    expectProblem(await buy(shop), 409, "conflict");
+    expect(await everyRow()).toEqual(before);
+    expectStatus(await buy(shop, { terminal_id: undefined }), 201);
+  });
+
   it("sells a card: money in the drawer, the same owed to whoever holds the card, and no sale", async () => {
     const shop = await openShop();
     const sales = await countRows("sales");

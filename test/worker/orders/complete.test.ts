@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { asUser, createStore, expectProblem, expectStatus, uuid } from "../../support/api.ts";
+import { approved, createManager } from "../approvals/manager.ts";
 import { auditOf, closeShift } from "../payments/books.ts";
 import { readCustomer } from "../payments/credit.ts";
 import { changeUnseen, everyRow, readSale, stockOf, stockProduct } from "../sales/shop.ts";
@@ -187,6 +188,21 @@ describe("an order is not completed, and nothing is written", () => {
     const over = { discount: { ppm: 300_000 }, payments: [card(140)] };
     expectProblem(await complete(shop, id, over, { by: cashier }), 403, "approval_required");
     expectStatus(await complete(shop, id, over, { by: await asUser("employee", [shop.store.id]) }), 200);
+  });
+
+  it("with an approval for this order alone, and not for another", async () => {
+    const shop = await openOrderShop();
+    const [{ id }, other] = [await ordered(shop), await ordered(shop)];
+    const cashier = await asUser("cashier", [shop.store.id], shop.store.code);
+    const over = { discount: { ppm: 300_000 }, payments: [card(140)] };
+    const wanted = expectProblem(await complete(shop, id, over, { by: cashier }), 403, "approval_required");
+    expect(wanted).toMatchObject({ approvals_needed: [{ action: "discount", limit: 300_000, sale_id: id }] });
+    const manager = await createManager(shop.store.id);
+    const approvalFor = async (sale_id: string) =>
+      approved(cashier, manager, { action: "discount", limit: 300_000, sale_id });
+    const wrong = await complete(shop, id, over, { by: cashier, approval: await approvalFor(other.id) });
+    expectProblem(wrong, 403, "approval_required");
+    expectStatus(await complete(shop, id, over, { by: cashier, approval: await approvalFor(id) }), 200);
   });
 
   it("that is cancelled, another store's, or not there", async () => {

@@ -90,8 +90,9 @@ export async function complete(
   shop: OrderShop,
   id: string,
   over: Record<string, unknown> = {},
-  { by = shop.admin, key = uuid() }: How = {},
+  { by = shop.admin, key = uuid(), approval }: How & { approval?: string } = {},
 ): Promise<Answer<Completed>> {
   const body = { terminal_id: shop.terminal.id, ...over };
-  return by.post<Completed>(`/v1/orders/${id}/complete`, body, { "Idempotency-Key": key });
+  const headers = { "Idempotency-Key": key, ...(approval === undefined ? {} : { "X-Approval": approval }) };
+  return by.post<Completed>(`/v1/orders/${id}/complete`, body, headers);
 }

@@ -147,21 +147,26 @@ describe("a shift that is left open over midnight", () => {
     await closed(today);
     const at = (daysAgo: number) => new Date(Date.now() - daysAgo * DAY_MS).toISOString();
     const dayOf = (moment: string) => moment.slice(0, 10);
-    const [opened, sold_at] = [at(3), at(2)];
+    const [opened, sold_at, received_at] = [at(3), at(2), at(1)];
     const id = uuid();
     const long: Shop = { ...today, shift: { ...today.shift, id } };
     const results = await synced(today, [
       { seq: 1, idempotency_key: uuid(), type: "shift_open", occurred_at: opened, body: { id, opening_float: 400 } },
       late(long, 2, "sale", { lines: [goods(50)], payments: [{ method: "cash", amount: 50 }] }, sold_at),
+      late(long, 3, "gift_card", { amount: 70, payments: [{ method: "cash", amount: 70 }] }, received_at),
     ]);
-    expect(results).toMatchObject([{ outcome: "applied", resource: { type: "shift", id } }, { outcome: "applied" }]);
+    expect(results).toMatchObject([
+      { outcome: "applied", resource: { type: "shift", id } },
+      { outcome: "applied" },
+      { outcome: "applied" },
+    ]);
     const sale = await sold(long, { lines: [goods(60)] });
     expect(sale.shift_id).toBe(id);
     const x = await reportOf(long);
-    const days = [dayOf(opened), dayOf(sold_at), sale.business_date];
+    const days = [dayOf(opened), dayOf(sold_at), dayOf(received_at), sale.business_date];
     expect(x).toMatchObject({ business_date: days[0], opened_at: opened, business_dates: days, gross: 110 });
     const z = await closed(long);
-    expect(z).toMatchObject({ number: 2, business_date: days[0], business_dates: days, cash: { expected: 510 } });
+    expect(z).toMatchObject({ number: 2, business_date: days[0], business_dates: days, cash: { expected: 580 } });
     const found = async (day: string | undefined) => {
       const path = `/v1/z-reports?store_id=${today.store.id}&business_date=${day ?? ""}`;
       return (await today.admin.get<{ data: ShiftReport[] }>(path)).body.data.map(({ number }) => number);

@@ -113,6 +113,7 @@ export interface ModelRefund extends Posted {
 
 export interface ModelReceived extends Posted {
   kind: "deposit" | "gift_card" | "account";
+  business_date: string;
   method: string;
   amount: number;
 }

@@ -137,7 +137,10 @@ export function postReceived(
   posting: Posting,
   { kind, payments }: Pick<ModelReceived, "kind"> & { payments: readonly ModelPayment[] },
 ): void {
-  for (const { method, amount } of payments) world.books.received.push({ ...posted(posting), kind, method, amount });
+  const business_date = businessDay(posting.at, posting.store);
+  for (const { method, amount } of payments) {
+    world.books.received.push({ ...posted(posting), kind, business_date, method, amount });
+  }
   touch(world, posting);
 }
 

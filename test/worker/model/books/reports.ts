@@ -69,7 +69,7 @@ export function reportShift(books: AnyBooks, shift: ModelShift, asked: Asked) {
     .filter((text) => text.startsWith(`${shift.till.store.code}-${shift.till.code}-`))
     .toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
   const today = asked.today === null ? [] : [asked.today];
-  const days = [shift.business_date, ...today, ...[...all, ...refunds].map((one) => one.business_date)];
+  const days = [shift.business_date, ...today, ...[...all, ...refunds, ...received].map((one) => one.business_date)];
   return {
     kind: asked.kind,
     supplement,
