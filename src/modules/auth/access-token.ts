@@ -1,4 +1,5 @@
 import { errors, jwtVerify, SignJWT } from "jose";
+import { LRUCache } from "lru-cache";
 import * as z from "zod";
 import type { Settings } from "../../env.ts";
 import { Problem } from "../../http/problem.ts";
@@ -58,6 +59,9 @@ export async function verifyAccessToken(
   now: Date,
   options: { takes_expired: boolean } = { takes_expired: false },
 ): Promise<AccessClaims> {
+  const verified = verifiedTokens(settings);
+  const known = verified.get(token);
+  if (known && known.expires_at_s > Math.floor(now.getTime() / 1000)) return known.claims;
   try {
     const { payload } = await jwtVerify(
       token,
@@ -77,7 +81,9 @@ export async function verifyAccessToken(
         ...(options.takes_expired ? { clockTolerance: REFRESH_TOKEN_LIFE_MS / 1000 } : {}),
       },
     );
-    return claimsSchema.parse(payload);
+    const claims = claimsSchema.parse(payload);
+    verified.set(token, { claims, expires_at_s: payload.exp ?? 0 });
+    return claims;
   } catch (error) {
     const expired = error instanceof errors.JWTExpired;
     throw new Problem("unauthenticated", expired ? "The access token has expired." : "The access token is not valid.", {
@@ -85,6 +91,22 @@ export async function verifyAccessToken(
       cause: error,
     });
   }
+}
+
+interface Verified {
+  claims: AccessClaims;
+  expires_at_s: number;
+}
+
+/** The till sends one token some hundred times: its signature is proved once, and what changes with time each time. */
+const MOST_VERIFIED = 1000;
+const verifiedByKeys = new WeakMap<Settings["ACCESS_TOKEN_KEYS"], LRUCache<string, Verified>>();
+
+/** What these keys have signed: with other keys nothing is known. */
+function verifiedTokens({ ACCESS_TOKEN_KEYS }: Settings): LRUCache<string, Verified> {
+  const known = verifiedByKeys.get(ACCESS_TOKEN_KEYS) ?? new LRUCache<string, Verified>({ max: MOST_VERIFIED });
+  verifiedByKeys.set(ACCESS_TOKEN_KEYS, known);
+  return known;
 }
 
 const imported = new WeakMap<Uint8Array, CryptoKey>();
