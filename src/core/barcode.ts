@@ -1,4 +1,4 @@
-import { MAX_QUANTITY, mulDiv } from "./money.ts";
+import { MAX_QUANTITY } from "./money.ts";
 
 /** GS1 barcodes: check digits (General Specifications, 7.9) and in-store codes that carry a weight or a price. */
 
@@ -33,9 +33,9 @@ export interface InStoreCode {
   value: number;
 }
 
-const IN_STORE = /^(2[1-9]\d{5})(\d{5})\d$/;
+const IN_STORE = /^0?(2[1-9]\d{5})(\d{5})\d$/;
 
-/** Reads `2c IIIII VVVVV K`: 21 to 24 carry grams, 25 to 29 a price. Null for any other code. */
+/** Reads `2c IIIII VVVVV K`, also padded to 14: 21 to 24 carry grams, 25 to 29 a price. Null for any other code. */
 export function parseInStoreCode(barcode: string): InStoreCode | null {
   const [, item, value] = IN_STORE.exec(barcode) ?? [];
   if (item === undefined || value === undefined || !hasValidCheckDigit(barcode)) return null;
@@ -53,16 +53,41 @@ export function barcodeKeys(barcode: string): string[] {
   return [barcode, ...(printed ? [printed.carrier] : [])].map((code) => barcodeKey(code));
 }
 
+/** What is wrong with a code that carries grams on a product that is not sold by the gram; null for any other. */
+export function describeUnitFault(printed: InStoreCode, { unit }: { unit: string }): string | null {
+  if (printed.kind !== "weight" || unit === "g") return null;
+  return `carries grams, but the unit is ${unit}: set the unit to g, or take the barcode off the product`;
+}
+
+/** What a price printed by a label buys of a product. */
+export interface PrintedProduct {
+  unit: string;
+  /** Minor units for `price_quantity` base units. */
+  unit_price: number;
+  price_quantity: number;
+  /** The product's own discount, which the label has in its price already. */
+  discount_ppm: number;
+}
+
 /**
- * What a printed code sells: the grams it carries; or a price, charged as printed, and the quantity that price buys
- * where the product goes by weight (1 where it goes by the piece), 1 to MAX_QUANTITY.
+ * What a printed code sells: the grams it carries; or a price, charged as printed, and the quantity that it buys after the
+ * product's own discount where the product goes by weight (1 where it goes by the piece), 1 to MAX_QUANTITY. Quantity 0
+ * where nothing is printed in it: then a quantity is to be named.
  */
 export function readPrinted(
   printed: InStoreCode,
-  product: { unit: string; unit_price: number; price_quantity: number },
+  product: PrintedProduct,
 ): { quantity: number; price: number | undefined } {
-  if (printed.kind === "weight") return { quantity: printed.value, price: undefined };
-  const weighed = product.unit !== "each" && product.unit_price > 0;
-  const bought = weighed ? mulDiv(printed.value, product.price_quantity, product.unit_price, "half_up") : 1;
+  if (printed.value === 0 || printed.kind === "weight") return { quantity: printed.value, price: undefined };
+  const bought = product.unit === "each" ? 1 : quantityFor(printed.value, product);
   return { quantity: Math.min(Math.max(1, bought), MAX_QUANTITY), price: printed.value };
+}
+
+const WHOLE_PPM = 1_000_000;
+
+/** Rounded once, half up; 1 of what is free. The products in between pass 2^53. */
+function quantityFor(price: number, { unit_price, price_quantity, discount_ppm }: PrintedProduct): number {
+  const charged = BigInt(unit_price) * BigInt(WHOLE_PPM - discount_ppm);
+  if (charged <= 0n) return 1;
+  return Number((2n * BigInt(price) * BigInt(price_quantity) * BigInt(WHOLE_PPM) + charged) / (2n * charged));
 }

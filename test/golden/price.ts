@@ -62,15 +62,16 @@ function measuredOf({ name, measured = [] }: GoldenBasket, lineNo: number): numb
 }
 
 function toBasketLine(engine: Engine, line: GoldenLine): pricing.BasketLine {
-  const { unit = "each", unit_price, price_quantity = 1, barcode, quantity } = line;
-  const measured = engine.measureLine({ barcode, quantity }, { unit, unit_price, price_quantity }, false);
+  const { unit = "each", unit_price, price_quantity = 1, discount_ppm = 0, barcode, quantity } = line;
+  const product = { unit, unit_price, price_quantity, discount_ppm };
+  const measured = engine.measureLine({ barcode, quantity }, product, false);
   if (typeof measured === "string") throw new Error(`"${line.name}": the quantity ${measured}`);
   return {
     ...measured,
     unit_price: line.override ?? unit_price,
     price_quantity,
     tax_rate_ppm: line.tax_rate_ppm ?? 0,
-    discount_ppm: line.discount_ppm ?? 0,
+    discount_ppm,
     discount: line.discount,
   };
 }

@@ -139,7 +139,7 @@ export const WEIGHTS: GoldenBasket[] = [
       gives: "rule",
     },
     working:
-      "26 00123 00537 1 is 5.37, which at 15.90 / kg buys 337.7 -> 338 g; x 5 / 105 = 0.2557. 100 of 338 g: 158.88 and 7.69",
+      "26 00123 00537 1 is 5.37, which at 15.90 - 10 % = 14.31 / kg buys 375.26 -> 375 g; x 5 / 105 = 0.2557. 100 of 375 g: 143.2 and 6.93",
     store: store("GBP", "inclusive"),
     lines: [
       {
@@ -164,13 +164,13 @@ export const WEIGHTS: GoldenBasket[] = [
       total: 537,
       change_due: 0,
     },
-    measured: [{ line_no: 1, quantity: 338 }],
+    measured: [{ line_no: 1, quantity: 375 }],
     refunds: [
       {
         line_no: 1,
         pieces: [
-          [100, 159, 0, 8, 159],
-          [238, 378, 0, 18, 378],
+          [100, 143, 0, 7, 143],
+          [275, 394, 0, 19, 394],
         ],
       },
     ],

@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { barcodeKey, checkDigit, hasValidCheckDigit, parseInStoreCode } from "../../src/core/barcode.ts";
+import {
+  barcodeKey,
+  barcodeKeys,
+  checkDigit,
+  hasValidCheckDigit,
+  parseInStoreCode,
+  readPrinted,
+} from "../../src/core/barcode.ts";
+import { MAX_QUANTITY, MAX_UNIT_PRICE } from "../../src/core/money.ts";
 
 const DIGITS = "0123456789".split("");
 
@@ -76,6 +84,41 @@ describe("in-store codes", () => {
         expect(parseInStoreCode(carrier)).toMatchObject({ carrier, value: 0 });
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test("padded to fourteen digits are the same", () => {
+    fc.assert(
+      fc.property(prefix, digits(10), (first, rest) => {
+        const code = complete(String(first) + rest);
+        expect(parseInStoreCode(`0${code}`)).toEqual(parseInStoreCode(code));
+        expect(barcodeKeys(`0${code}`)).toEqual(barcodeKeys(code));
+      }),
+    );
+  });
+
+  test("of a price buy what costs that price after the product's own discount", () => {
+    const product = fc.record({
+      unit: fc.constantFrom("g", "ml"),
+      unit_price: fc.integer({ min: 0, max: MAX_UNIT_PRICE }),
+      price_quantity: fc.integer({ min: 1, max: 1_000_000 }),
+      discount_ppm: fc.integer({ min: 0, max: 1_000_000 }),
+    });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 99_999 }), product, (value, sold) => {
+        const { quantity, price } = readPrinted({ carrier: "", kind: "price", value }, sold);
+        expect(price).toBe(value);
+        expect(quantity).toBeGreaterThanOrEqual(1);
+        expect(quantity).toBeLessThanOrEqual(MAX_QUANTITY);
+        // Half a unit more or less of it costs at least, at most, the price: 2 * price between (2q - 1) and (2q + 1) of it.
+        const unit = BigInt(sold.unit_price) * BigInt(1_000_000 - sold.discount_ppm);
+        const twice = 2n * BigInt(value) * BigInt(sold.price_quantity) * 1_000_000n;
+        if (unit === 0n) expect(quantity).toBe(1);
+        else {
+          if (quantity < MAX_QUANTITY) expect(twice < (2n * BigInt(quantity) + 1n) * unit).toBe(true);
+          if (quantity > 1) expect(twice >= (2n * BigInt(quantity) - 1n) * unit).toBe(true);
+        }
+      }),
     );
   });
 

@@ -1,5 +1,6 @@
 import { barcodeKey } from "../../core/barcode.ts";
 import type { InputError } from "../../http/problem.ts";
+import { findMisplacedWeightCodes } from "./barcodes.ts";
 import type { NamedFields, Product } from "./product.ts";
 import { findMissingGroups, findTakenBarcodes, type KnownReferences } from "./references.ts";
 
@@ -56,6 +57,7 @@ export function findFaults(
     return [
       ...(product ? faultsOfOld(entry, product, place) : faultsOfNew(entry, takenIds, place)),
       ...findMissingGroups(entry, known, place),
+      ...findMisplacedWeightCodes(product ?? null, entry, place),
       ...findTakenBarcodes(entry, product?.id ?? null, known, place, isFreed),
     ];
   });

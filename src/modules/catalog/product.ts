@@ -37,7 +37,8 @@ export interface ProductChange {
   changed: (keyof ProductFields)[];
 }
 
-const DEFAULTS = {
+/** What a new product has of what is not named. */
+export const DEFAULTS = {
   description: "",
   barcodes: [],
   unit: "each",

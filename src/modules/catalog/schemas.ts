@@ -217,7 +217,8 @@ export const lookupAnswer = later(() =>
   z.object({
     product: productAnswer(),
     quantity: z.int().meta({
-      description: "In the product's base unit: the grams of a weighed item's printed code, else 1",
+      description:
+        "In the product's base unit: the grams of a weighed item's printed code, 0 for an in-store code that carries none, else 1",
     }),
     price: z.int().optional().meta({ description: "Minor units, as printed in the code: what is charged" }),
   }),

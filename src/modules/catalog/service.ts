@@ -1,4 +1,4 @@
-import { barcodeKey, barcodeKeys, parseInStoreCode, readPrinted } from "../../core/barcode.ts";
+import { barcodeKey, barcodeKeys, describeUnitFault, parseInStoreCode, readPrinted } from "../../core/barcode.ts";
 import { actorOf, type Context } from "../../context.ts";
 import { forgetProducts } from "../../db/catalog-cache.ts";
 import { tagAnswer, versionFromIfMatch } from "../../http/conditional.ts";
@@ -6,6 +6,7 @@ import { readCursor, toPage } from "../../http/pagination.ts";
 import { type InputError, Problem } from "../../http/problem.ts";
 import { auditStatement } from "../audit/index.ts";
 import { refuseUnpermittedFields, showProduct } from "./authority.ts";
+import { findMisplacedWeightCodes } from "./barcodes.ts";
 import { draftProduct, type Product, reviseProduct } from "./product.ts";
 import {
   productByBarcodeStatement,
@@ -50,7 +51,7 @@ export async function createProduct(ctx: Context, input: ProductInput): Promise<
   refuseUnpermittedFields(actorOf(ctx), null, named, "");
   const [owners = [], categories = [], brands = []] = await ctx.db.readAll(referenceStatements(referencesOf([named])));
   const known = toKnownReferences(owners, categories, brands);
-  refuse("validation_failed", findMissingGroups(named, known, ""));
+  refuse("validation_failed", [...findMissingGroups(named, known, ""), ...findMisplacedWeightCodes(null, named, "")]);
   refuse("conflict", findTakenBarcodes(named, null, known, ""));
   const change = draftProduct(named, id, ctx.now.toISOString());
   await commitChanges(ctx, [change]);
@@ -68,7 +69,7 @@ export async function patchProduct(ctx: Context, id: string, patch: ProductPatch
   refuseStale(before, claimed);
   refuseUnpermittedFields(actorOf(ctx), before, patch, "");
   const known = toKnownReferences(owners, categories, brands);
-  refuse("validation_failed", findMissingGroups(patch, known, ""));
+  refuse("validation_failed", [...findMissingGroups(patch, known, ""), ...findMisplacedWeightCodes(before, patch, "")]);
   refuse("conflict", findTakenBarcodes(patch, id, known, ""));
   const change = reviseProduct(before, patch, ctx.now);
   await commitChanges(ctx, [change]);
@@ -98,7 +99,10 @@ export async function deactivateProduct(ctx: Context, id: string): Promise<undef
   forgetProducts([id]);
 }
 
-/** Finds what a scanner read: a product's own barcode, else the code that a printed weight or price stands in. */
+/**
+ * Finds what a scanner read: a product's own barcode, else the code that a printed weight or price stands in. The quantity
+ * is 0 where such a code carries none; `validation_failed` for grams of what is not sold by the gram.
+ */
 export async function lookUpBarcode(
   ctx: Context,
   barcode: string,
@@ -108,7 +112,9 @@ export async function lookUpBarcode(
   if (!row) throw new Problem("not_found", "No product has this barcode.");
   const { choice, ...found } = row;
   const product = showProduct(actorOf(ctx), toProduct(found));
-  if (!printed || choice === 0) return { product, quantity: 1 };
+  if (!printed || (choice === 0 && printed.value !== 0)) return { product, quantity: 1 };
+  const fault = printed.value === 0 ? null : describeUnitFault(printed, product);
+  refuse("validation_failed", fault === null ? [] : [{ pointer: "/barcode", detail: fault }]);
   const { quantity, price } = readPrinted(printed, product);
   return { product, quantity, ...(price === undefined ? {} : { price }) };
 }

@@ -147,8 +147,7 @@ function chooseLine(line: SaleLineInput, index: number, shelf: Shelf, findings: 
   }
   const claimed = line.unit_price;
   // By the price that was claimed, as an offline till measured it: another quantity could not be refunded as it was sold.
-  const { unit, price_quantity } = product;
-  const charged = { unit, price_quantity, unit_price: claimed ?? product.unit_price };
+  const charged = { ...product, unit_price: claimed ?? product.unit_price };
   const measured = measureLine(line, charged, ref === refsOf(line)[0]);
   if (typeof measured === "string") {
     findings.errors.push({ pointer: `${pointer}/quantity`, detail: measured });

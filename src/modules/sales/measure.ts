@@ -1,4 +1,4 @@
-import { parseInStoreCode, readPrinted } from "../../core/barcode.ts";
+import { describeUnitFault, parseInStoreCode, readPrinted } from "../../core/barcode.ts";
 
 /** How much a line sells: what was keyed in, or what the scale printed into its barcode. */
 
@@ -7,6 +7,8 @@ export interface MeasuredProduct {
   /** Minor units for `price_quantity` base units. */
   unit_price: number;
   price_quantity: number;
+  /** The product's own discount, which a printed price has in it already. */
+  discount_ppm: number;
 }
 
 export interface Measured {
@@ -26,7 +28,7 @@ export function measureLine(
   matchedWhole: boolean,
 ): Measured | string {
   const printed = line.barcode === undefined ? null : parseInStoreCode(line.barcode);
-  if (!printed || (matchedWhole && printed.carrier !== line.barcode)) {
+  if (!printed || (matchedWhole && printed.value !== 0)) {
     return line.quantity === undefined ? "is missing" : { quantity: line.quantity, printed_price: undefined };
   }
   // The carrying code itself, with nothing printed in it, is sold by a quantity like any other.
@@ -36,6 +38,8 @@ export function measureLine(
       : { quantity: line.quantity, printed_price: undefined };
   }
   if (line.quantity !== undefined) return "must be left out: the barcode carries it";
+  const fault = describeUnitFault(printed, product);
+  if (fault !== null) return `is not known: the barcode ${fault}`;
   const { quantity, price } = readPrinted(printed, product);
   return { quantity, printed_price: price };
 }

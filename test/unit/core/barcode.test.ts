@@ -3,6 +3,7 @@ import {
   barcodeKey,
   barcodeKeys,
   checkDigit,
+  describeUnitFault,
   hasValidCheckDigit,
   isGtinLength,
   parseInStoreCode,
@@ -73,6 +74,10 @@ describe("in-store codes", () => {
     expect(parseInStoreCode("2900042019993")).toEqual({ carrier: "2900042000007", kind: "price", value: 1999 });
   });
 
+  test("the same, padded to fourteen digits", () => {
+    expect(parseInStoreCode("02112345003504")).toEqual({ carrier: "2112345000008", kind: "weight", value: 350 });
+  });
+
   test("the carrying code itself has nothing printed in it", () => {
     expect(parseInStoreCode("2112345000008")).toEqual({ carrier: "2112345000008", kind: "weight", value: 0 });
   });
@@ -97,7 +102,7 @@ describe("in-store codes", () => {
     ["prefix 20", "2012345003507"],
     ["prefix 30", "3012345003506"],
     ["an ordinary GTIN", "5901234123457"],
-    ["padded to fourteen digits", "02112345003504"],
+    ["fourteen digits that begin with another than 0", "12112345003501"],
     ["twelve digits", "211234500350"],
     ["a letter", "21123450035O4"],
     ["nothing", ""],
@@ -108,29 +113,66 @@ describe("in-store codes", () => {
 
 test("a printed code is found by its own key first, then by its carrier's; any other by its own alone", () => {
   expect(barcodeKeys("2112345003504")).toEqual(["02112345003504", "02112345000008"]);
+  expect(barcodeKeys("02112345003504")).toEqual(["02112345003504", "02112345000008"]);
   expect(barcodeKeys("036000291452")).toEqual(["00036000291452"]);
   expect(barcodeKeys("SHELF-7")).toEqual(["SHELF-7"]);
 });
 
 describe("readPrinted", () => {
-  const loose = { unit: "g", unit_price: 250, price_quantity: 1000 };
+  const loose = { unit: "g", unit_price: 250, price_quantity: 1000, discount_ppm: 0 };
 
   test.each([
     ["grams as they are", { kind: "weight", value: 732 }, loose, 732, undefined],
     // 1.83 at 2.50 a kilogram is 732 g.
     ["the grams a price buys", { kind: "price", value: 183 }, loose, 732, 183],
-    ["at least one gram", { kind: "price", value: 0 }, loose, 1, 0],
-    ["one piece", { kind: "price", value: 183 }, { unit: "each", unit_price: 250, price_quantity: 1 }, 1, 183],
+    // 5.23 at 9.99 less 10 %, which is 8.991 a kilogram, is 581.69 g.
+    [
+      "the grams a price buys after the product's own discount",
+      { kind: "price", value: 523 },
+      { ...loose, unit_price: 999, discount_ppm: 100_000 },
+      582,
+      523,
+    ],
+    ["at least one gram", { kind: "price", value: 1 }, { ...loose, unit_price: 999_999 }, 1, 1],
+    ["nothing yet of a carrier of a price", { kind: "price", value: 0 }, loose, 0, undefined],
+    ["nothing yet of a carrier of a weight", { kind: "weight", value: 0 }, loose, 0, undefined],
+    ["one piece", { kind: "price", value: 183 }, { ...loose, unit: "each" }, 1, 183],
+    [
+      "one piece of what is discounted",
+      { kind: "price", value: 183 },
+      { ...loose, unit: "each", discount_ppm: 1 },
+      1,
+      183,
+    ],
     // 999.99 at 0.01 for a million grams would be 99 999 000 000 g.
     [
       "no more than a line may have",
       { kind: "price", value: 99_999 },
-      { unit: "g", unit_price: 1, price_quantity: 1_000_000 },
+      { ...loose, unit_price: 1, price_quantity: 1_000_000 },
       MAX_QUANTITY,
       99_999,
     ],
     ["one of what is free", { kind: "price", value: 183 }, { ...loose, unit_price: 0 }, 1, 183],
+    [
+      "one of what its discount makes free",
+      { kind: "price", value: 183 },
+      { ...loose, discount_ppm: 1_000_000 },
+      1,
+      183,
+    ],
   ] as const)("sells %s", (_what, printed, product, quantity, price) => {
     expect(readPrinted({ carrier: "2112345000000", ...printed }, product)).toEqual({ quantity, price });
   });
+});
+
+test.each([
+  ["weight", "g", false],
+  ["weight", "each", true],
+  ["weight", "ml", true],
+  ["price", "g", false],
+  ["price", "each", false],
+] as const)("a %s on what is sold by %s is a fault: %s", (kind, unit, expected) => {
+  const fault = describeUnitFault({ carrier: "2112345000008", kind, value: 350 }, { unit });
+  expect(fault !== null).toBe(expected);
+  if (expected) expect(fault).toContain(`the unit is ${unit}: set the unit to g`);
 });

@@ -150,6 +150,18 @@ describe("POST /v1/products/batch", () => {
     }
   });
 
+  it("refuses a scale's code on what is not sold by the gram, named in the entry or left from before", async () => {
+    const cheese = await createProduct({ unit: "g", barcodes: ["2277004000000"] });
+    const entries = [
+      { sku: cheese.sku, unit: "each" },
+      { sku: uuid(), name: "Bun", unit_price: 35, barcodes: ["2277005000009"] },
+      { sku: uuid(), name: "Cheese", unit_price: 35, unit: "g", barcodes: ["2277006000008"] },
+    ];
+    const { errors } = expectProblem(await save(entries), 422, "validation_failed");
+    expect(errors?.map(({ pointer }) => pointer)).toEqual(["/products/0/unit", "/products/1/barcodes/0"]);
+    expectStatus(await save([{ sku: cheese.sku, unit: "each", barcodes: [] }]), 200);
+  });
+
   it("passes a barcode from one product to another in one batch", async () => {
     const admin = await asAdmin();
     const code = `moves-${uuid()}`;

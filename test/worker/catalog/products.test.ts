@@ -168,6 +168,23 @@ describe("PATCH /v1/products/{id}", () => {
     });
   });
 
+  it("keeps a scale's codes to what is sold by the gram", async () => {
+    const admin = await asAdmin();
+    const scale = "2277004000000";
+    const sku = `S-${uuid()}`;
+    const refused = await admin.post("/v1/products", { sku, name: "Bun", unit_price: 35, barcodes: [scale] });
+    expect(expectProblem(refused, 422, "validation_failed").errors).toMatchObject([{ pointer: "/barcodes/0" }]);
+    const cheese = await createProduct({ unit: "g", barcodes: [scale] });
+    const bun = await createProduct();
+    const change = async (id: string, patch: object) =>
+      admin.patch<ProductBody>(`/v1/products/${id}`, patch, { "If-Match": '"v1"' });
+    const recoded = await change(bun.id, { barcodes: ["2277005000009"] });
+    expect(expectProblem(recoded, 422, "validation_failed").errors).toMatchObject([{ pointer: "/barcodes/0" }]);
+    const measured = await change(cheese.id, { unit: "each" });
+    expect(expectProblem(measured, 422, "validation_failed").errors).toMatchObject([{ pointer: "/unit" }]);
+    expectStatus(await change(cheese.id, { unit: "each", barcodes: [] }), 200);
+  });
+
   it("changes barcodes, search words and SKU with it", async () => {
     const admin = await asAdmin();
     const [oldCode, newCode, oldWord, newWord] = [`o-${uuid()}`, `n-${uuid()}`, `zold${uuid()}`, `znew${uuid()}`];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkDigit } from "../../../src/core/barcode.ts";
 import { expectProblem } from "../../support/api.ts";
-import { openShop, PLENTY, readSale, sell, sold, stockOf, stockProduct } from "./shop.ts";
+import { changeUnseen, openShop, PLENTY, readSale, sell, sold, stockOf, stockProduct } from "./shop.ts";
 
 /** A code of the shop's own scale or label printer: `2c IIIII VVVVV K`. */
 function inStoreCode(item: string, value: number): string {
@@ -71,11 +71,64 @@ describe("a sale names its goods", () => {
     const sale = await sold(shop, {
       lines: [{ barcode: inStoreCode(weighed, 777) }, { barcode: inStoreCode(single, 450) }],
     });
-    // 777 at 1.59 a gram is 488.7 g; what is sold by the piece is one piece.
+    // 777 at 1.59 a gram less 10 % is 542.98 g; what is sold by the piece is one piece.
     expect(sale.lines).toMatchObject([
-      { quantity: 489, subtotal: 777, discount_total: 0, total: 777 },
+      { quantity: 543, subtotal: 777, discount_total: 0, total: 777 },
       { quantity: 1, subtotal: 450, total: 450 },
     ]);
+  });
+
+  it("by a label's code, of which as much leaves the shop as the label's discounted price buys", async () => {
+    const shop = await openShop();
+    const item = "2512346";
+    const over = { unit: "g", unit_price: 999, price_quantity: 1000, discount_ppm: 100_000 };
+    const ham = await stockProduct(shop, { ...over, barcodes: [inStoreCode(item, 0)] }, 5000);
+    const barcode = inStoreCode(item, 523);
+    // 582 g x 0.999 less 10 % is 5.23.
+    const lines = [{ barcode }, { barcode: `0${barcode}`, unit_price: 999 }, { barcode, discount: { amount: 23 } }];
+    const sale = await sold(shop, { lines });
+    expect(sale.lines).toMatchObject([
+      { quantity: 582, unit_price: 999, subtotal: 523, discount_total: 0, total: 523 },
+      { quantity: 582, unit_price: 999, subtotal: 523, discount_total: 0, total: 523 },
+      { quantity: 582, unit_price: 999, subtotal: 523, discount_total: 23, total: 500 },
+    ]);
+    expect(await stockOf(shop.store.id, ham.id)).toEqual({ on_hand: 3254, moved: 3254 });
+    // Another price does not change what was weighed.
+    const override = { unit_price: 500, reason: "Best before today" };
+    const reduced = await sold(shop, { lines: [{ barcode, override, discount: { amount: 0 } }] });
+    expect(reduced.lines).toMatchObject([{ quantity: 582, unit_price: 500, subtotal: 291, total: 291 }]);
+  });
+
+  it("by a label's code of what its own discount makes free", async () => {
+    const shop = await openShop();
+    const over = { unit: "g", unit_price: 999, price_quantity: 1000, discount_ppm: 1_000_000 };
+    await stockProduct(shop, { ...over, barcodes: [inStoreCode("2512347", 0)] });
+    const sale = await sold(shop, { lines: [{ barcode: inStoreCode("2512347", 523) }] });
+    expect(sale.lines).toMatchObject([{ quantity: 1, subtotal: 523, total: 523 }]);
+  });
+
+  it("not by a scale's code where it is not sold by the gram, which the answer says how to mend", async () => {
+    const shop = await openShop();
+    const item = "2112347";
+    const bun = await stockProduct(shop, { unit: "g", unit_price: 35, barcodes: [inStoreCode(item, 0)] });
+    // As a catalogue of before this was refused has it.
+    await changeUnseen(bun.id, "unit = 'each'");
+    const { errors } = expectProblem(
+      await sell(shop, { lines: [{ barcode: inStoreCode(item, 345) }] }),
+      422,
+      "validation_failed",
+    );
+    expect(errors).toEqual([
+      {
+        pointer: "/lines/0/quantity",
+        detail:
+          "is not known: the barcode carries grams, but the unit is each: " +
+          "set the unit to g, or take the barcode off the product",
+      },
+    ]);
+    expect(await stockOf(shop.store.id, bun.id)).toEqual({ on_hand: 1000, moved: 1000 });
+    const counted = await sold(shop, { lines: [{ barcode: inStoreCode(item, 0), quantity: 2 }] });
+    expect(counted.lines).toMatchObject([{ unit: "each", quantity: 2, total: 70 }]);
   });
 
   it("by an in-store code with a quantity only where the code carries none", async () => {
