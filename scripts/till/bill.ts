@@ -30,6 +30,9 @@ export function composeBill(till: Till, sale: SaleRecord): string {
     receipt_width: store.receipt.width,
     terminal_code: till.device.terminal.code,
     cashier: cashierOf(till).full_name,
+    cash_rounding: store.cash_rounding,
+    tendered: sale.payments.length,
+    tendered_in_cash: sale.payments.filter(({ method }) => method === "cash").length,
   };
   const lines = sale.lines.map((line) => ({ ...line, id: line.id ?? "" }));
   const receipt = composeReceipt({ ...sale, lines }, facts, 1);

@@ -233,12 +233,15 @@ export function selectRefund(refundId: string): Statement[] {
   return [SELECT_REFUND, SELECT_REFUND_LINES, SELECT_REFUND_PAYMENTS].map((sql) => statement(sql, refundId));
 }
 
-// By unique indexes stores.id, terminals.id and users.id.
+// By unique indexes stores.id, terminals.id, users.id and shifts.id, and the primary key of sale_payments.
 const SELECT_RECEIPT_FACTS = `
   SELECT s.name AS store_name, s.code AS store_code, s.timezone, s.receipt_header, s.receipt_footer, s.receipt_width,
-    t.code AS terminal_code, u.full_name AS cashier
+    s.day_cutoff, s.cash_rounding, t.code AS terminal_code, u.full_name AS cashier, sh.status = 'open' AS shift_open,
+    (SELECT count(*) FROM sale_payments WHERE sale_id = sa.id) AS tendered,
+    (SELECT count(*) FROM sale_payments WHERE sale_id = sa.id AND method = 'cash' AND deposit_id IS NULL)
+      AS tendered_in_cash
   FROM sales sa JOIN stores s ON s.id = sa.store_id JOIN users u ON u.id = sa.user_id
-  LEFT JOIN terminals t ON t.id = sa.terminal_id
+  LEFT JOIN terminals t ON t.id = sa.terminal_id LEFT JOIN shifts sh ON sh.id = sa.shift_id
   WHERE sa.id = ?1`;
 
 export function selectReceiptFacts(saleId: string): Statement {

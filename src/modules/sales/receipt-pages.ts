@@ -82,10 +82,12 @@ function renderItems(lines: readonly BillLine[]): Html {
 }
 
 /** An item is a body of its own, so that no page ends inside it. */
-function renderItem({ name, quantity, price, amount, discount }: BillLine): Html {
+function renderItem({ name, quantity, price, amount, discount, returned }: BillLine): Html {
   return html`<tbody>
     <tr>
-      <th scope="row"><bdi lang="">${name}</bdi> <small>${quantity} × ${price}</small></th>
+      <th scope="row">
+        <bdi lang="">${name}</bdi> <small>${price === null ? quantity : `${quantity} × ${price}`}</small>
+      </th>
       <td>${amount}</td>
     </tr>
     ${
@@ -94,6 +96,13 @@ function renderItem({ name, quantity, price, amount, discount }: BillLine): Html
         : html`<tr class="less">
             <th scope="row">Discount</th>
             <td>${discount}</td>
+          </tr>`
+    }
+    ${
+      returned === null
+        ? ""
+        : html`<tr class="less">
+            <th scope="row" colspan="2">Returned ${returned}</th>
           </tr>`
     }
   </tbody>`;

@@ -53,8 +53,12 @@ export function layOut(bill: Bill, layout: TextLayout): TextLine[] {
 function describeLine(line: BillLine, row: (row: BillRow, indent?: number) => string[]): string[] {
   return [
     ...row({ label: line.name, amount: "" }),
-    ...row({ label: `${line.quantity} x ${line.price}`, amount: line.amount }, INDENT),
+    ...row(
+      { label: line.price === null ? line.quantity : `${line.quantity} x ${line.price}`, amount: line.amount },
+      INDENT,
+    ),
     ...(line.discount === null ? [] : row({ label: "Discount", amount: line.discount }, INDENT)),
+    ...(line.returned === null ? [] : row({ label: `Returned ${line.returned}`, amount: "" }, INDENT)),
   ];
 }
 

@@ -1,6 +1,7 @@
+import { parseInStoreCode, readPrinted } from "../../core/barcode.ts";
 import { formatAmount } from "../../core/currency.ts";
 import { printerText } from "../../core/output.ts";
-import { lastFourOf, type Receipt } from "./receipt.ts";
+import { lastFourOf, type Receipt, type ReceiptFacts } from "./receipt.ts";
 import type { Sale } from "./schemas.ts";
 
 /**
@@ -9,7 +10,7 @@ import type { Sale } from "./schemas.ts";
  */
 
 export interface Bill {
-  /** What sets it apart from the one that pays: void, a duplicate, no bill at all. */
+  /** What sets it apart from the one that pays: void, given back, a duplicate, no bill at all. */
   marks: string[];
   store: string;
   /** Lines; an empty one is a gap. */
@@ -37,11 +38,13 @@ export interface BillLine {
   name: string;
   /** 345 g */
   quantity: string;
-  /** 15.90 per kg */
-  price: string;
+  /** 15.90 per kg; null where a label's price is another than that of the catalogue for its weight. */
+  price: string | null;
   amount: string;
   /** Below zero; null where there is none. */
   discount: string | null;
+  /** How much of it came back since; null where nothing did. */
+  returned: string | null;
 }
 
 export interface BillRow {
@@ -57,7 +60,10 @@ export interface BillTax {
 }
 
 /** A bill in words, of a sale in any state: a parked one says that it is no bill. */
-export function describeReceipt(receipt: Receipt, facts: { timezone: string }): Bill {
+export function describeReceipt(
+  receipt: Receipt,
+  facts: Pick<ReceiptFacts, "timezone" | "cash_rounding" | "tendered" | "tendered_in_cash">,
+): Bill {
   const { sale } = receipt;
   const money = (amount: number) => formatAmount(amount, sale.currency);
   return {
@@ -73,11 +79,16 @@ export function describeReceipt(receipt: Receipt, facts: { timezone: string }): 
       { label: "Subtotal", amount: money(sale.subtotal) },
       ...(sale.discount_total > 0 ? [{ label: "Discount", amount: money(-sale.discount_total) }] : []),
       ...(sale.tax_mode === "exclusive" ? [{ label: "Tax", amount: money(sale.tax_total) }] : []),
-      ...(sale.rounding_adjustment === 0 ? [] : [{ label: "Rounding", amount: money(sale.rounding_adjustment) }]),
+      ...(sale.rounding_adjustment === 0
+        ? []
+        : [{ label: nameAdjustment(sale, facts), amount: money(sale.rounding_adjustment) }]),
     ],
     total: { label: `TOTAL ${sale.currency}`, amount: money(sale.total) },
     payments: [
-      ...sale.payments.map((payment) => ({ label: describePayment(payment), amount: money(payment.amount) })),
+      ...sale.payments.map((payment, index) => ({
+        label: index < facts.tendered ? describePayment(payment) : `Paid later: ${describePayment(payment)}`,
+        amount: money(payment.amount),
+      })),
       ...(sale.change_due > 0 ? [{ label: "Change", amount: money(sale.change_due) }] : []),
     ],
     balance_due: sale.balance_due > 0 ? { label: "Balance due", amount: money(sale.balance_due) } : null,
@@ -94,8 +105,19 @@ function marksOf({ sale, duplicate, copy }: Receipt): string[] {
   return [
     ...(sale.invoice_no === null ? ["NOT A BILL"] : []),
     ...(sale.status === "voided" ? ["VOID"] : []),
+    ...(sale.status === "refunded" ? ["REFUNDED"] : []),
+    ...(sale.status === "partially_refunded" ? ["PARTLY REFUNDED"] : []),
     ...(duplicate ? [`DUPLICATE ${String(copy - 1)}`] : []),
   ];
+}
+
+/** Coins round by half of the smallest at most, and only cash; else the books keep what an offline till charged. */
+function nameAdjustment(
+  { rounding_adjustment }: Sale,
+  { cash_rounding, tendered_in_cash }: Pick<ReceiptFacts, "cash_rounding" | "tendered_in_cash">,
+): string {
+  const isOfCoins = tendered_in_cash > 0 && Math.abs(rounding_adjustment) * 2 <= cash_rounding;
+  return isOfCoins ? "Rounding" : "Adjustment";
 }
 
 /** Lines of the shop's own words: an empty one stays, a blank one is empty. */
@@ -104,22 +126,48 @@ function linesOf(text: string): string[] {
 }
 
 function describeLine(line: Sale["lines"][number], money: (amount: number) => string): BillLine {
-  const { unit, price_quantity } = line;
-  const per = price_quantity === 1 ? "" : ` per ${describeMeasure(price_quantity, unit)}`;
+  const { unit, quantity, discount_total, refunded_quantity } = line;
   return {
     name: printerText(line.name),
-    quantity: unit === "each" ? String(line.quantity) : `${String(line.quantity)} ${unit}`,
-    price: money(line.unit_price) + per,
+    quantity: describeQuantity(quantity, unit),
+    price: describePrice(line, money),
     amount: money(line.subtotal),
-    discount: line.discount_total > 0 ? money(-line.discount_total) : null,
+    discount: discount_total > 0 ? money(-discount_total) : null,
+    returned: refunded_quantity > 0 ? describeQuantity(refunded_quantity, unit) : null,
   };
 }
 
+type SoldUnit = Sale["lines"][number]["unit"];
+
+function describeQuantity(quantity: number, unit: SoldUnit): string {
+  return unit === "each" ? String(quantity) : `${String(quantity)} ${unit}`;
+}
+
+/**
+ * A piece that was charged as its label has it cost that; by weight, a label with a discount in it comes to less than the
+ * catalogue's price for the weight, which is left out then.
+ */
+function describePrice(line: Sale["lines"][number], money: (amount: number) => string): string | null {
+  const { unit, unit_price, price_quantity, quantity, subtotal } = line;
+  const label = labelOf(line);
+  if (label && unit === "each") return money(subtotal);
+  if (label && readPrinted(label, { unit, unit_price, price_quantity, discount_ppm: 0 }).quantity !== quantity)
+    return null;
+  const per = price_quantity === 1 ? "" : ` per ${describeMeasure(price_quantity, unit)}`;
+  return money(unit_price) + per;
+}
+
+/** The printed price that a line was charged by; null where there is none. */
+function labelOf({ barcode, list_price, unit, quantity, subtotal }: Sale["lines"][number]) {
+  const printed = barcode === null || list_price !== null ? null : parseInStoreCode(barcode);
+  const isCharged = printed?.kind === "price" && printed.value === subtotal && (unit !== "each" || quantity === 1);
+  return isCharged ? printed : null;
+}
+
 /** What a price is for: "kg", "100 g", "12". */
-function describeMeasure(quantity: number, unit: Sale["lines"][number]["unit"]): string {
-  if (unit === "each") return String(quantity);
-  if (quantity === 1000) return unit === "g" ? "kg" : "l";
-  return `${String(quantity)} ${unit}`;
+function describeMeasure(quantity: number, unit: SoldUnit): string {
+  if (unit !== "each" && quantity === 1000) return unit === "g" ? "kg" : "l";
+  return describeQuantity(quantity, unit);
 }
 
 const METHOD_NAMES: Record<string, string> = {

@@ -1,3 +1,4 @@
+import { businessDate } from "../../core/business-day.ts";
 import type { Sale } from "./schemas.ts";
 
 /** A sale's bill as data. Pure: what it shows is what is stored. */
@@ -11,6 +12,19 @@ export interface ReceiptFacts {
   receipt_width: number;
   terminal_code: string | null;
   cashier: string;
+  /** The store's smallest coin in minor units; 1 for none. */
+  cash_rounding: number;
+  /** How many of the sale's payments were made with it; those after them came later, for what was on account. */
+  tendered: number;
+  /** How many of these were cash that was handed over then: a deposit passed the drawer when it was received. */
+  tendered_in_cash: number;
+}
+
+/** What of a sale is known of its drawer at the moment it is printed. */
+export interface DrawerFacts extends Pick<ReceiptFacts, "timezone" | "tendered_in_cash"> {
+  day_cutoff: string;
+  /** 1 or 0 for the shift it was sold in; null where it was sold in none. */
+  shift_open: number | null;
 }
 
 export interface TaxSummaryRow {
@@ -60,10 +74,14 @@ export function lastFourOf(reference: string): string {
   return characters.length < 8 ? "" : characters.slice(-4).join("");
 }
 
-/** Whether cash was taken just now: a copy, and a bill that is void or none, opens no drawer. */
-export function takesCash({ sale, duplicate }: Receipt): boolean {
-  if (duplicate || sale.invoice_no === null || sale.status === "voided") return false;
-  return sale.payments.some(({ method }) => method === "cash");
+/**
+ * Whether the sale's cash is being put into the drawer now: of the first copy of a sale that stands as it was sold, while its
+ * shift is open, or on its business day where it was sold in no shift. What was paid before or later passed the drawer then.
+ */
+export function takesCash({ sale, duplicate }: Receipt, facts: DrawerFacts, now: Date): boolean {
+  if (duplicate || sale.status !== "completed" || facts.tendered_in_cash === 0) return false;
+  if (facts.shift_open !== null) return facts.shift_open === 1;
+  return businessDate(now, facts.timezone, facts.day_cutoff) === sale.business_date;
 }
 
 /** Tax by rate, the lowest rate first. */

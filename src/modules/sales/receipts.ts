@@ -3,7 +3,7 @@ import { Problem } from "../../http/problem.ts";
 import { RawBody, RawBytes } from "../../http/route.ts";
 import { auditStatement } from "../audit/index.ts";
 import { countReceipt, selectReceiptFacts } from "./queries.ts";
-import { composeReceipt, type Receipt, type ReceiptFacts, takesCash } from "./receipt.ts";
+import { composeReceipt, type DrawerFacts, type Receipt, type ReceiptFacts, takesCash } from "./receipt.ts";
 import type { ReceiptFormat } from "./schemas.ts";
 import { getSale } from "./service.ts";
 
@@ -26,15 +26,16 @@ export async function issueReceipt(
     selectReceiptFacts(saleId),
     countReceipt(saleId),
   ]);
-  const found = facts[0] as unknown as ReceiptFacts;
+  const found = facts[0] as unknown as ReceiptFacts & DrawerFacts;
   const receipt = composeReceipt(sale, found, Number(counted[0]?.["copies"]));
-  return format === "json" ? receipt : render(receipt, found, format);
+  return format === "json" ? receipt : render(receipt, found, format, ctx.now);
 }
 
 async function render(
   receipt: Receipt,
-  facts: ReceiptFacts,
+  facts: ReceiptFacts & DrawerFacts,
   format: Exclude<ReceiptFormat, "json">,
+  now: Date,
 ): Promise<RawBody | RawBytes> {
   const forms = await loadForms();
   const bill = forms.describeReceipt(receipt, facts);
@@ -44,7 +45,7 @@ async function render(
     case "html":
       return new RawBody(await forms.renderPage(bill), "text/html; charset=utf-8", forms.receiptStyleSource());
     case "escpos": {
-      const options = { width: facts.receipt_width, opens_drawer: takesCash(receipt) };
+      const options = { width: facts.receipt_width, opens_drawer: takesCash(receipt, facts, now) };
       return new RawBytes(forms.renderEscPos(bill, options));
     }
   }

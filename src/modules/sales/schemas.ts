@@ -321,7 +321,7 @@ export const receiptRequest = named(
     format: z.enum(["json", "text", "html", "escpos"]).meta({
       description:
         "Data; text in the store's columns; a page to print; bytes for a receipt printer that knows ESC/POS, which " +
-        "cut the paper and, of the first copy of a sale that took cash, open the drawer",
+        "cut the paper and, of the first copy of a sale paid in cash in a shift that is still open, open the drawer",
     }),
   }),
 );

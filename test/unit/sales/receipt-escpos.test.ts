@@ -59,6 +59,15 @@ describe("the bytes for a receipt printer", () => {
     ]);
   });
 
+  test("say what came back, and what was paid later", () => {
+    const payments = [paid("on_account", 820), paid("茶券", 100)];
+    const sale = saleOf({ status: "refunded", lines: [lineOf({ refunded_quantity: 1 })], payments, change_due: 0 });
+    const lines = linesOf(print(billOf(sale, { tendered: 1 })));
+    expect(lines[0]?.trim()).toBe("*** REFUNDED ***");
+    expect(lines).toContain("  Returned 1");
+    expect(lines).toContain("Paid later: ??              1.00");
+  });
+
   test("have no code where there is no number", () => {
     const commands = print(billOf(saleOf({ invoice_no: null, status: "parked" })));
     expect(commands.some(({ command }) => command === "qr" || command === "align")).toBe(false);

@@ -99,6 +99,29 @@ describe("the page to print", () => {
     expect(page).not.toContain("9F3A");
   });
 
+  test("says what came back, what was paid later, and the price of a label alone", async () => {
+    const label = { barcode: "2512345005230", unit: "g", unit_price: 999, price_quantity: 1000 } as const;
+    const lines = [lineOf({ ...label, quantity: 582, subtotal: 523, refunded_quantity: 82 })];
+    const payments = [paid("on_account", 523), paid("cash", 100)];
+    const sale = saleOf({ status: "partially_refunded", lines, payments, change_due: 0, balance_due: 423 });
+    const page = await renderPage(billOf(sale, { tendered: 1, tendered_in_cash: 0 }));
+    const words = wordsOf(page);
+    expect(words[0]).toBe("PARTLY REFUNDED");
+    expect(page).toContain('<p class="mark">PARTLY REFUNDED</p>');
+    const at = words.indexOf("What was sold");
+    expect(words.slice(at + 1, at + 6)).toEqual(["Tea", "582 g", "5.23", "Returned 82 g", "Total and payments"]);
+    const total = words.indexOf("TOTAL GBP");
+    expect(words.slice(total - 2, total)).toEqual(["Adjustment", "0.01"]);
+    expect(words.slice(total + 2, total + 8)).toEqual([
+      "On account",
+      "5.23",
+      "Paid later: Cash",
+      "1.00",
+      "Balance due",
+      "4.23",
+    ]);
+  });
+
   test("is a document in English that lets each name run its own way", async () => {
     const page = await renderPage(
       billOf(manyNames(), { store_name: "مخبز الأمل", cashier: "דנה", receipt_header: "لا" }),

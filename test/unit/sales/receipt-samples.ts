@@ -13,6 +13,9 @@ export const FACTS: ReceiptFacts = {
   receipt_width: 32,
   terminal_code: "01",
   cashier: "Amina",
+  cash_rounding: 2,
+  tendered: 2,
+  tendered_in_cash: 1,
 };
 
 type Line = Sale["lines"][number];
@@ -123,10 +126,16 @@ export function manyNames(): Sale {
   return saleOf({ lines: NAMES.map((name, index) => lineOf({ line_no: index + 1, name, subtotal: 123_456 })) });
 }
 
+/** The facts of a sale whose payments were all made with it. */
+function factsOf({ payments }: Sale): ReceiptFacts {
+  const inCash = payments.filter(({ method }) => method === "cash").length;
+  return { ...FACTS, tendered: payments.length, tendered_in_cash: inCash };
+}
+
 export function receiptOf(sale: Sale = saleOf(), over: Partial<ReceiptFacts> = {}, copy = 1): Receipt {
-  return composeReceipt(sale, { ...FACTS, ...over }, copy);
+  return composeReceipt(sale, { ...factsOf(sale), ...over }, copy);
 }
 
 export function billOf(sale: Sale = saleOf(), over: Partial<ReceiptFacts> = {}, copy = 1): Bill {
-  return describeReceipt(receiptOf(sale, over, copy), { ...FACTS, ...over });
+  return describeReceipt(receiptOf(sale, over, copy), { ...factsOf(sale), ...over });
 }

@@ -163,6 +163,84 @@ describe("the printed bill", () => {
     ]);
   });
 
+  test.each([
+    ["partially_refunded", "    *** PARTLY REFUNDED ***"],
+    ["refunded", "        *** REFUNDED ***"],
+  ] as const)("of a sale that is %s says so, and which lines came back", (status, mark) => {
+    const lines = [{ ...TEA, refunded_quantity: 2 }, lineOf({ name: "Jam" }), { ...CHEESE, refunded_quantity: 345 }];
+    const printed = print(saleOf({ status, lines }), {}, 2);
+    expect(printed.slice(0, 2)).toEqual([mark, "      *** DUPLICATE 1 ***"]);
+    expect(printed.slice(11, 20)).toEqual([
+      "Tea",
+      "  3 x 1.00                  3.00",
+      "  Discount                 -0.30",
+      "  Returned 2",
+      "Jam",
+      "  1 x 1.00                  1.00",
+      "Cheddar, matured for twenty-four",
+      "months",
+      "  345 g x 15.90 per kg      5.49",
+    ]);
+    expect(printed[20]).toBe("  Returned 345 g");
+  });
+
+  test("tells what was paid later from what was paid with the sale", () => {
+    const payments = [
+      paid("on_account", 500),
+      paid("cash", 320),
+      paid("cash", 200),
+      paid("card", 100, { card_last4: "4242" }),
+    ];
+    const lines = print(saleOf({ payments, change_due: 0, balance_due: 200 }), { tendered: 2 });
+    expect(lines.slice(20, 25)).toEqual([
+      "On account                  5.00",
+      "Cash                        3.20",
+      "Paid later: Cash            2.00",
+      "Paid later: Card ****4242   1.00",
+      "Balance due                 2.00",
+    ]);
+  });
+
+  test.each([
+    ["Rounding", "what coins make of cash", { rounding_adjustment: -2 }, { cash_rounding: 5 }],
+    ["Rounding", "half a coin", { rounding_adjustment: 5 }, { cash_rounding: 10 }],
+    ["Adjustment", "more than half a coin", { rounding_adjustment: -6 }, { cash_rounding: 10 }],
+    ["Adjustment", "where there are no coins to round to", { rounding_adjustment: 1 }, { cash_rounding: 1 }],
+    ["Adjustment", "without cash", { rounding_adjustment: 1, payments: [paid("card", 820)] }, { cash_rounding: 5 }],
+    ["Adjustment", "with cash that came before or later", { rounding_adjustment: 1 }, { tendered_in_cash: 0 }],
+  ])("calls it %s: %s", (label, _what, sale, over) => {
+    const lines = print(saleOf(sale), over).filter((line) => /^(Rounding|Adjustment) /.test(line));
+    expect(lines.map((line) => line.split(" ")[0])).toEqual([label]);
+  });
+
+  // 25 12345 00523 K and 25 12345 00000 K.
+  const [LABEL, CARRIER] = ["2512345005230", "2512345000006"];
+  const byWeight = { unit: "g", unit_price: 999, price_quantity: 1000 } as const;
+
+  test.each<[string, Partial<Sale["lines"][number]>, string]>([
+    ["a piece", { barcode: LABEL, unit_price: 1000, subtotal: 523 }, "1 x 5.23"],
+    ["a piece of a price for twelve", { barcode: LABEL, price_quantity: 12, subtotal: 523 }, "1 x 5.23"],
+    ["a piece, padded", { barcode: `0${LABEL}`, unit_price: 1000, subtotal: 523 }, "1 x 5.23"],
+    ["a weight", { ...byWeight, barcode: LABEL, quantity: 524, subtotal: 523 }, "524 g x 9.99 per kg"],
+    ["a weight with a discount in it", { ...byWeight, barcode: LABEL, quantity: 582, subtotal: 523 }, "582 g"],
+    [
+      "another price than the label's",
+      { barcode: LABEL, list_price: 1000, unit_price: 523, subtotal: 523 },
+      "1 x 5.23",
+    ],
+    [
+      "a weight at another price than the label's",
+      { ...byWeight, barcode: LABEL, list_price: 1250, quantity: 523, unit_price: 1000, subtotal: 523 },
+      "523 g x 10.00 per kg",
+    ],
+    ["two of what has that very code", { barcode: LABEL, unit_price: 250, quantity: 2, subtotal: 500 }, "2 x 2.50"],
+    ["a code with nothing printed in it", { barcode: CARRIER, unit_price: 0, subtotal: 0 }, "1 x 0.00"],
+    ["any other code", { barcode: "5901234123457", unit_price: 523, subtotal: 523 }, "1 x 5.23"],
+  ])("shows the price that a label has: %s", (_what, over, expected) => {
+    const [, row = ""] = print(saleOf({ lines: [lineOf(over)] })).slice(9);
+    expect(row.trim().replace(/ +\d+\.\d\d$/, "")).toBe(expected);
+  });
+
   test("of a sale without a number is none", () => {
     const lines = print(saleOf({ status: "parked", invoice_no: null }));
     expect(lines[0]).toBe("       *** NOT A BILL ***");

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { composeReceipt, lastFourOf, summarizeTax, takesCash } from "../../../src/modules/sales/receipt.ts";
+import {
+  composeReceipt,
+  type DrawerFacts,
+  lastFourOf,
+  summarizeTax,
+  takesCash,
+} from "../../../src/modules/sales/receipt.ts";
+import type { Sale } from "../../../src/modules/sales/schemas.ts";
 import { CHEESE, FACTS, lineOf, paid, receiptOf, saleOf, TEA } from "./receipt-samples.ts";
 
 describe("the tax of a bill", () => {
@@ -45,15 +52,24 @@ describe("a gift card", () => {
   });
 });
 
-describe("cash", () => {
-  test.each([
-    ["was taken", saleOf(), 1, true],
-    ["was taken when it was first printed", saleOf(), 2, false],
-    ["was not: a card paid", saleOf({ payments: [paid("card", 820)] }), 1, false],
-    ["was not: nothing was to be paid", saleOf({ payments: [] }), 1, false],
-    ["went back: the sale is void", saleOf({ status: "voided" }), 1, false],
-    ["is still to come: the sale is parked", saleOf({ status: "parked", invoice_no: null }), 1, false],
-  ])("%s", (_, sale, copy, expected) => {
-    expect(takesCash(receiptOf(sale, {}, copy))).toBe(expected);
+describe("the drawer", () => {
+  // In London the day of the sale, 2 July, runs to 04:00 of the next, which is 03:00 UTC.
+  const OPEN = { timezone: "Europe/London", day_cutoff: "04:00", shift_open: 1, tendered_in_cash: 1 };
+  const [SAME_DAY, NEXT_DAY] = [new Date("2026-07-03T02:59:59Z"), new Date("2026-07-03T03:00:00Z")];
+
+  test.each<[string, Sale, number, Partial<DrawerFacts>, Date, boolean]>([
+    ["opens for cash", saleOf(), 1, {}, SAME_DAY, true],
+    ["opens on another day while the shift goes on", saleOf(), 1, {}, NEXT_DAY, true],
+    ["opens for cash in no shift, that day", saleOf(), 1, { shift_open: null }, SAME_DAY, true],
+    ["stays shut for cash in no shift on another day", saleOf(), 1, { shift_open: null }, NEXT_DAY, false],
+    ["stays shut once the shift is closed", saleOf(), 1, { shift_open: 0 }, SAME_DAY, false],
+    ["stays shut for a copy", saleOf(), 2, {}, SAME_DAY, false],
+    ["stays shut where the cash came before or later", saleOf(), 1, { tendered_in_cash: 0 }, SAME_DAY, false],
+    ["stays shut for what is void", saleOf({ status: "voided" }), 1, {}, SAME_DAY, false],
+    ["stays shut for what came back", saleOf({ status: "refunded" }), 1, {}, SAME_DAY, false],
+    ["stays shut for what came back in part", saleOf({ status: "partially_refunded" }), 1, {}, SAME_DAY, false],
+    ["stays shut for what is parked", saleOf({ status: "parked", invoice_no: null }), 1, {}, SAME_DAY, false],
+  ])("%s", (_, sale, copy, over, now, expected) => {
+    expect(takesCash(receiptOf(sale, {}, copy), { ...OPEN, ...over }, now)).toBe(expected);
   });
 });

@@ -1,9 +1,12 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { ReceiptFormat } from "../../../src/modules/sales/schemas.ts";
-import { type Answer, asUser, expectProblem, expectStatus, uuid } from "../../support/api.ts";
+import { type Answer, asUser, expectProblem, expectStatus, openShift, uuid } from "../../support/api.ts";
 import { linesOf, type PrinterCommand, qrTextsOf, readPrinterBytes } from "../../support/escpos.ts";
-import { openShop, refunded, type Sale, type Shop, sold, stockProduct } from "./shop.ts";
+import { complete, deposited, openOrderShop, ordered, type OrderShop } from "../orders/shop.ts";
+import { closeShift } from "../payments/books.ts";
+import { newCustomer, settle, soldOnAccount } from "../payments/credit.ts";
+import { openShop, type Payment, refunded, type Sale, type Shop, sold, stockProduct } from "./shop.ts";
 
 interface Receipt {
   store: { name: string; code: string };
@@ -79,7 +82,7 @@ describe("POST /v1/sales/{sale_id}/receipts", () => {
     );
   });
 
-  it("prints text in the store's width; its data show what has come back since", async () => {
+  it("prints text in the store's width, and what has come back since", async () => {
     const shop = await openShop({ receipt: { width: 32 }, timezone: "Asia/Karachi", currency: "PKR" });
     const sale = await sold(shop, {
       lines: [{ custom: { name: "Tea", unit_price: 150, tax_rate_ppm: 0 }, quantity: 2 }],
@@ -92,6 +95,8 @@ describe("POST /v1/sales/{sale_id}/receipts", () => {
     const lines = answer.body.split("\n");
     expect(lines).toContain("TOTAL PKR                   3.00");
     expect(lines).toContain("Change                      2.00");
+    expect(lines[0]?.trim()).toBe("*** PARTLY REFUNDED ***");
+    expect(lines).toContain("  Returned 1");
     expect(lines.some((line) => /^2026-03-03 01:30 +Till 01$/.test(line))).toBe(true);
     expect(Math.max(...lines.map(({ length }) => length))).toBe(32);
     expect((await print<Receipt>(shop, sale.id, "json")).sale).toMatchObject({
@@ -163,6 +168,84 @@ describe("POST /v1/sales/{sale_id}/receipts", () => {
       const commands = readPrinterBytes(await print<Uint8Array>(shop, id, "escpos"));
       expect(commands.filter(isDrawer)).toEqual([]);
     }
+  });
+
+  describe("as the first for a printer, opens the drawer", () => {
+    const CASH = [{ method: "cash", amount: 500 }];
+    const CARD = [{ method: "card", amount: 100 }];
+    const opensDrawer = async (shop: Shop, sale_id: string) =>
+      readPrinterBytes(await print<Uint8Array>(shop, sale_id, "escpos")).some(isDrawer);
+
+    it("for cash that was taken with the sale, in a shift or that day in none", async () => {
+      const shop = await openShop();
+      const lines = [{ custom: { name: "Tea", unit_price: 300, tax_rate_ppm: 0 }, quantity: 1 }];
+      const both = await sold(shop, { lines, payments: [...CARD, ...CASH] });
+      expect(await opensDrawer(shop, both.id)).toBe(true);
+      const noShift = await sold(shop, { terminal_id: undefined, lines, payments: CASH });
+      expect(noShift.shift_id).toBeNull();
+      expect(await opensDrawer(shop, noShift.id)).toBe(true);
+      const order = await orderedWithDeposit(CARD);
+      expect(await opensDrawer(order.shop, await completed(order, CASH))).toBe(true);
+    });
+
+    it("not once its shift is closed, nor for one of another day in no shift", async () => {
+      const shop = await openShop();
+      const before = await sold(shop, { lines: [TEA], payments: CASH });
+      await closeShift(shop.admin, shop.shift.id);
+      await openShift(shop.terminal.id);
+      expect(await opensDrawer(shop, before.id)).toBe(false);
+      const request = { terminal_id: undefined, lines: [TEA], payments: CASH };
+      const old = await sold(shop, { ...request, sold_at: "2026-03-02T20:30:00Z" });
+      expect(await opensDrawer(shop, old.id)).toBe(false);
+    });
+
+    it("not for what came back, whole or in part", async () => {
+      const shop = await openShop();
+      for (const quantity of [1, 2]) {
+        const sale = await sold(shop, { lines: [{ ...TEA, quantity: 2 }], payments: CASH });
+        await refunded(shop, sale.id, [{ line_no: 1, quantity }]);
+        expect(await opensDrawer(shop, sale.id)).toBe(false);
+      }
+    });
+
+    it("not for a deposit in cash, nor for cash that paid off an account later", async () => {
+      const order = await orderedWithDeposit([{ method: "cash", amount: 100 }]);
+      expect(await opensDrawer(order.shop, await completed(order, CARD))).toBe(false);
+      const shop = await openShop();
+      const sale = await soldOnAccount(shop, (await newCustomer()).id, 900);
+      expectStatus(await settle(shop, sale.id, CASH), 201);
+      const commands = readPrinterBytes(await print<Uint8Array>(shop, sale.id, "escpos"));
+      expect(commands.filter(isDrawer)).toEqual([]);
+      const lines = linesOf(commands).map((line) => line.replaceAll(/ +/g, " "));
+      expect(lines.slice(lines.indexOf("On account 9.00")).slice(0, 3)).toEqual([
+        "On account 9.00",
+        "Paid later: Cash 5.00",
+        "Balance due 4.00",
+      ]);
+    });
+
+    /** An order of 2.00 on which this was paid. */
+    async function orderedWithDeposit(payments: Payment[]): Promise<{ shop: OrderShop; order_id: string }> {
+      const shop = await openOrderShop();
+      const { id } = await ordered(shop);
+      await deposited(shop, id, payments);
+      return { shop, order_id: id };
+    }
+
+    /** The sale that the order became, and what was paid with it. */
+    async function completed({ shop, order_id }: { shop: OrderShop; order_id: string }, payments: Payment[]) {
+      const answer = await complete(shop, order_id, { payments });
+      expectStatus(answer, 200);
+      return answer.body.sale.id;
+    }
+  });
+
+  it("shows the price that a label has, not the catalogue's", async () => {
+    const shop = await openShop();
+    await stockProduct(shop, { name: "Cake", unit_price: 1000, barcodes: ["2577007000008"] });
+    const sale = await sold(shop, { lines: [{ barcode: "2577007005232" }] });
+    const lines = (await print<string>(shop, sale.id, "text")).split("\n").map((line) => line.replaceAll(/ +/g, " "));
+    expect(lines).toContain(" 1 x 5.23 5.23");
   });
 
   it("says that a sale was voided, and opens no drawer for it", async () => {
