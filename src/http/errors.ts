@@ -1,5 +1,6 @@
 import type { Context as HonoContext } from "hono";
 import type * as z from "zod";
+import { looksLikeCardNumber } from "../core/card-number.ts";
 import { SettingsError } from "../env.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
 import { problemOf } from "./constraints.ts";
@@ -50,13 +51,20 @@ export function fromZodError(error: z.core.$ZodError, target: string): Problem {
 
 export function describeIssues(error: z.core.$ZodError, place: string): InputError[] {
   return error.issues.slice(0, 50).flatMap((issue): InputError[] => {
-    const path = issue.path.map((part) => String(part).replaceAll("~", "~0").replaceAll("/", "~1"));
+    const path = issue.path.map((part) => pointerPart(String(part)));
     const pointer = [place, ...path].join("/");
     if (issue.code === "unrecognized_keys") {
-      return issue.keys.slice(0, 50).map((key) => ({ pointer: `${pointer}/${key}`, detail: "is not a known field" }));
+      return issue.keys
+        .slice(0, 50)
+        .map((key) => ({ pointer: `${pointer}/${pointerPart(key)}`, detail: "is not a known field" }));
     }
     return [{ pointer: pointer === "" ? "/" : pointer, detail: lowerFirst(issue.message) }];
   });
+}
+
+/** RFC 6901. A name that somebody gave a field may be a card's number, which is not said again. */
+function pointerPart(name: string): string {
+  return looksLikeCardNumber(name) ? "*" : name.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 function lowerFirst(message: string): string {

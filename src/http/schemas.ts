@@ -1,34 +1,50 @@
 // Not `{ z }`: of the namespace a bundle takes only what is used, which leaves out the words of fifty languages.
 import * as z from "zod";
+import { looksLikeCardNumber } from "../core/card-number.ts";
 import { isUuidV7 } from "../core/ids.ts";
 import { MAX_AMOUNT, MAX_QUANTITY, MAX_UNIT_PRICE } from "../core/money.ts";
-import { hasForbiddenCharacters, looksLikeCardNumber, normalizeText } from "../core/text.ts";
+import { hasForbiddenCharacters, normalizeText } from "../core/text.ts";
 import { describeInput } from "./input-messages.ts";
 
 z.config({ customError: describeInput });
 
 /** The shapes every module's wire schemas are made of. */
 
-/** Text of 1 (or `min`) to `max` characters: NFC, trimmed, nothing that is not seen. */
-export function text(max: number, options: { min?: number; multiline?: boolean } = {}) {
-  // One call: each by itself would copy the schema, at start-up, for each field of text there is.
-  return z.string().check(
-    z.maxLength(max * 4),
-    z.overwrite(normalizeText),
-    z.minLength(options.min ?? 1),
-    z.maxLength(max),
-    z.refine((value) => !hasForbiddenCharacters(value, { multiline: options.multiline ?? false }), {
-      error: "has control characters, or others that are not seen",
-    }),
-  );
+interface TextOptions {
+  min?: number;
+  multiline?: boolean;
 }
 
-/** Free text beside a payment: never a card number (PCI DSS 4.0.1, 3.3). */
-export function textWithoutCardNumber(max: number, options: { multiline?: boolean } = {}) {
-  return text(max, options).refine((value) => !looksLikeCardNumber(value), {
-    error: "looks like a card number, which is never accepted; send the provider's reference and the last four digits",
-  });
+/** What people type, of 1 (or `min`) to `max` characters: NFC, trimmed, nothing that is not seen, no card's number. */
+export function text(max: number, options: TextOptions = {}) {
+  // What is too long is refused for that: no more of it is read than may be kept.
+  const isSafe = (value: string) => value.length > max || !looksLikeCardNumber(value);
+  return z.string().check(...boundsOf(max, options), z.refine(isSafe, { error: LOOKS_LIKE_CARD_NUMBER }));
 }
+
+/**
+ * The same for codes and numbers (SKU, barcode, batch, invoice number), which may be long digits by nature, and for what is
+ * only looked for. Not for what people type: a card's number would be kept.
+ */
+export function codeText(max: number, options: TextOptions = {}) {
+  return z.string().check(...boundsOf(max, options));
+}
+
+// Given to one `check` together: each by itself would copy the schema, at start-up, for each field of text there is.
+function boundsOf(max: number, { min = 1, multiline = false }: TextOptions) {
+  return [
+    z.maxLength(max * 4),
+    z.overwrite(normalizeText),
+    z.minLength(min),
+    z.maxLength(max),
+    z.refine<string>((value) => !hasForbiddenCharacters(value, { multiline }), {
+      error: "has control characters, or others that are not seen",
+    }),
+  ] as const;
+}
+
+export const LOOKS_LIKE_CARD_NUMBER =
+  "looks like a card number, which is never accepted; of a card only its last four digits may be sent";
 
 export const id = z.string().max(64).refine(isUuidV7, { error: "is not a UUIDv7" }).meta({ format: "uuid" });
 

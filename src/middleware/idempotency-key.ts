@@ -1,6 +1,8 @@
 import { createMiddleware } from "hono/factory";
+import { isCardNumber } from "../core/card-number.ts";
 import type { AppEnv } from "../http/app-env.ts";
 import { Problem } from "../http/problem.ts";
+import { LOOKS_LIKE_CARD_NUMBER } from "../http/schemas.ts";
 
 const KEY = /^[\u0020-\u007e\u0080-\uffff]{1,200}$/;
 
@@ -11,14 +13,15 @@ export function requireIdempotencyKey() {
     if (key === "") {
       throw new Problem("idempotency_key_missing", "This command needs an Idempotency-Key header.");
     }
-    if (!KEY.test(key)) {
-      throw new Problem("validation_failed", "The Idempotency-Key is not valid.", {
-        errors: [
-          { pointer: "#header/Idempotency-Key", detail: "is longer than 200 characters or has control characters" },
-        ],
-      });
-    }
+    if (!KEY.test(key)) throw notValid("is longer than 200 characters or has control characters");
+    if (isCardNumber(key)) throw notValid(LOOKS_LIKE_CARD_NUMBER);
     c.get("ctx").idempotency_key = key;
     await next();
+  });
+}
+
+function notValid(detail: string): Problem {
+  return new Problem("validation_failed", "The Idempotency-Key is not valid.", {
+    errors: [{ pointer: "#header/Idempotency-Key", detail }],
   });
 }

@@ -1,4 +1,5 @@
 import { createMiddleware } from "hono/factory";
+import { isCardNumber } from "../core/card-number.ts";
 import { newId } from "../core/ids.ts";
 import { Database } from "../db/database.ts";
 import { GateClient } from "../durable-objects/gate/client.ts";
@@ -31,7 +32,7 @@ export function requestContext() {
       meter,
       now: new Date(),
       newId,
-      request_id: REQUEST_ID.test(asked) ? asked : newId(),
+      request_id: REQUEST_ID.test(asked) && !isCardNumber(asked) ? asked : newId(),
       trace,
       ip: c.req.header("CF-Connecting-IP") ?? null,
       own_origin: new URL(c.req.url).origin,

@@ -2,7 +2,7 @@ import { Failure } from "../../support/failure.ts";
 import type { Item } from "../basket.ts";
 import { clearCounter, type Counter, currencyOf, money, type UiCommands } from "./counter.ts";
 import { showBasket } from "./show.ts";
-import { readAmount, readDiscount, readPlace, readPpm, readQuantity } from "./words.ts";
+import { readAmount, readDiscount, readPlace, readPpm, readQuantity, withoutCardNumber } from "./words.ts";
 
 /** Ringing a basket up. */
 export const BASKET_COMMANDS: UiCommands = {
@@ -19,7 +19,11 @@ export const BASKET_COMMANDS: UiCommands = {
     does: 'adds what has no code: custom "Gift wrap" 2.50 20%',
     run: async (counter, [name, price, tax, quantity]) => {
       if (name === undefined) throw new Failure("Name it, its price and its tax rate.");
-      const custom = { name, unit_price: readAmount(price, currencyOf(counter)), tax_rate_ppm: readPpm(tax) };
+      const custom = {
+        name: withoutCardNumber(name),
+        unit_price: readAmount(price, currencyOf(counter)),
+        tax_rate_ppm: readPpm(tax),
+      };
       addItem(counter, {
         product: null,
         barcode: null,
@@ -54,7 +58,7 @@ export const BASKET_COMMANDS: UiCommands = {
     usage: "LINE|all 10%|AMOUNT [REASON]",
     does: "gives a discount on a line or on the whole basket; 0 takes it away",
     run: async (counter, [place, size, ...reason]) => {
-      const discount = readDiscount(size, currencyOf(counter), reason.join(" "));
+      const discount = readDiscount(size, currencyOf(counter), withoutCardNumber(reason.join(" ")));
       if (place === "all") {
         changeBasket(counter);
         counter.basket.discount = discount;
@@ -70,7 +74,8 @@ export const BASKET_COMMANDS: UiCommands = {
     run: async (counter, [place, price, ...reason]) => {
       const item = itemAt(counter, place);
       if (!item.product || reason.length === 0) throw new Failure("Name a product's line, its price and the reason.");
-      item.override = { unit_price: readAmount(price, currencyOf(counter)), reason: reason.join(" ") };
+      const why = withoutCardNumber(reason.join(" "));
+      item.override = { unit_price: readAmount(price, currencyOf(counter)), reason: why };
       return show(counter);
     },
   },

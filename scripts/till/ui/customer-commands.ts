@@ -4,6 +4,7 @@ import { perform } from "../perform.ts";
 import { deedOf, now } from "../selling.ts";
 import { expectDone } from "../session.ts";
 import { describeHow, type UiCommands } from "./counter.ts";
+import { withoutCardNumber } from "./words.ts";
 
 type Customer = { id: string; name: string; phone: string | null };
 
@@ -23,6 +24,8 @@ export const CUSTOMER_COMMANDS: UiCommands = {
       if (words[0] === "new") {
         const [, name = "", phone] = words;
         if (name === "") throw new Failure("Name the new customer.");
+        // Without its + a telephone's number may be as long as a card's, and begin alike.
+        withoutCardNumber(`${name}, +${phone ?? ""}`);
         const body = { id: newId(), name, ...(phone === undefined ? {} : { phone }) };
         const { how } = await perform(
           till,

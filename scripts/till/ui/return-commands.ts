@@ -14,7 +14,7 @@ import { storeOf } from "../till.ts";
 import { clearCounter, type Counter, describeHow, money, type UiCommands, withManager } from "./counter.ts";
 import { tendersFor } from "./sale-commands.ts";
 import { describeQuantity, pair } from "./show.ts";
-import { readQuantity } from "./words.ts";
+import { readQuantity, withoutCardNumber } from "./words.ts";
 
 /** Goods that come back, and sales that are taken back. */
 export const RETURN_COMMANDS: UiCommands = {
@@ -66,7 +66,7 @@ export const RETURN_COMMANDS: UiCommands = {
       if (invoiceNo === undefined) throw new Failure("Name the invoice number.");
       const { till, terminal } = counter;
       const sale = await findSale(till, invoiceNo.toUpperCase());
-      const why = reason.length > 0 ? reason.join(" ") : "rung up by mistake";
+      const why = reason.length > 0 ? withoutCardNumber(reason.join(" ")) : "rung up by mistake";
       const how = await withManager(counter, async (approval) => voidSale(till, sale, why, { approval }));
       terminal.say(`Voided ${sale.invoice_no ?? ""}: ${money(counter, sale.total)} goes back${describeHow(how)}`);
     },
@@ -76,7 +76,7 @@ export const RETURN_COMMANDS: UiCommands = {
 async function askReason({ terminal }: Counter, prompt: string, otherwise: string): Promise<string> {
   if (!terminal.interactive) return otherwise;
   const said = await terminal.readLine(prompt);
-  return said === null || said.trim() === "" ? otherwise : said.trim();
+  return said === null || said.trim() === "" ? otherwise : withoutCardNumber(said.trim());
 }
 
 function wholeOf(sale: SaleRecord): RefundWish[] {

@@ -13,7 +13,7 @@ import {
   withManager,
 } from "./counter.ts";
 import { pair, showOwnReport, showReport } from "./show.ts";
-import { readAmount, readMethod } from "./words.ts";
+import { readAmount, readMethod, withoutCardNumber } from "./words.ts";
 
 /** The drawer's day. */
 export const SHIFT_COMMANDS: UiCommands = {
@@ -79,7 +79,7 @@ function movement(type: MovementType, usage: string, does: string): UiCommand {
       const [amount, ...reason] = type === "no_sale" ? ["0", ...words] : words;
       if (reason.length === 0) throw new Failure(`Say why: ${usage}.`);
       const moved = readAmount(amount, currencyOf(counter));
-      const how = await moveCash(counter.till, { type, amount: moved, reason: reason.join(" ") });
+      const how = await moveCash(counter.till, { type, amount: moved, reason: withoutCardNumber(reason.join(" ")) });
       const said = type === "no_sale" ? "The drawer is open" : `${money(counter, moved)} ${type.replace("_", " ")}`;
       counter.terminal.say(`${said}${describeHow(how)}.`);
     },

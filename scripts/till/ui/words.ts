@@ -1,5 +1,5 @@
 import { parseAmount } from "regal-pos/pricing";
-import { looksLikeCardNumber } from "../../../src/core/text.ts";
+import { looksLikeCardNumber } from "../../../src/core/card-number.ts";
 import { Failure } from "../../support/failure.ts";
 import type { Method, Tender, WireDiscount } from "../wire.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { MAX_AMOUNT } from "../../core/money.ts";
-import { component, id, type OutputOf, text } from "../../http/schemas.ts";
+import { codeText, component, id, type OutputOf } from "../../http/schemas.ts";
 import { ACTION_RULES, APPROVAL_ACTIONS } from "./actions.ts";
 
 /** The wire shapes of approvals. */
@@ -14,7 +14,7 @@ const LIMIT =
 export const approvalInput = z
   .strictObject({
     action: z.enum(APPROVAL_ACTIONS).meta({ description: "The approver needs the permission `approve:` and its name" }),
-    manager: text(64).meta({ description: "The username of who approves" }),
+    manager: codeText(64).meta({ description: "The username of who approves" }),
     pin: z.string().min(1).max(64).meta({ format: "password", description: "The approver's PIN at the store" }),
     limit: z.int().min(0).max(MAX_AMOUNT).optional().meta({ description: LIMIT }),
     sale_id: id.optional().meta({

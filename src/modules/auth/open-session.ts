@@ -1,4 +1,5 @@
 import type { Context } from "../../context.ts";
+import { looksLikeCardNumber } from "../../core/card-number.ts";
 import type { Statement } from "../../db/database.ts";
 import { setCookie } from "../../http/cookies.ts";
 import { auditStatement } from "../audit/index.ts";
@@ -92,5 +93,7 @@ export async function answerSession(
 /** What a person is shown to know a session by. */
 function userAgentOf(ctx: Context): string | null {
   const sent = ctx.request_headers.get("User-Agent");
-  return sent === null ? null : sent.replaceAll(/[^\x20-\x7e]/g, "").slice(0, MAX_USER_AGENT_LENGTH);
+  return sent === null || looksLikeCardNumber(sent)
+    ? null
+    : sent.replaceAll(/[^\x20-\x7e]/g, "").slice(0, MAX_USER_AGENT_LENGTH);
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { component, id, later, type OutputOf, pageOf, text } from "../../http/schemas.ts";
+import { codeText, component, id, later, type OutputOf, pageOf } from "../../http/schemas.ts";
 import { ACCESS_TOKEN_LIFE_S } from "./access-token.ts";
 import { newPassword } from "./new-password.ts";
 import { PERMISSIONS } from "./permissions.ts";
@@ -11,16 +11,16 @@ import { SESSION_METHODS } from "./session-kind.ts";
 const anyPassword = z.string().min(1).max(512).meta({ format: "password" });
 
 export const signInInput = z.strictObject({
-  username: text(64),
+  username: codeText(64),
   password: anyPassword,
-  store_code: text(8)
+  store_code: codeText(8)
     .optional()
     .meta({ description: "The code of the store to work in; left out, the session belongs to headquarters" }),
 });
 
 export type SignInInput = z.output<typeof signInInput>;
 
-export const pinInput = z.strictObject({ username: text(64), pin: z.string().min(1).max(64) });
+export const pinInput = z.strictObject({ username: codeText(64), pin: z.string().min(1).max(64) });
 
 export type PinInput = z.output<typeof pinInput>;
 

@@ -1,10 +1,13 @@
 import * as z from "zod";
 import { barcodeKey } from "../../core/barcode.ts";
+import { looksLikeCardNumber } from "../../core/card-number.ts";
 import { hasForbiddenCharacters, normalizeText } from "../../core/text.ts";
 import {
+  codeText,
   component,
   id,
   later,
+  LOOKS_LIKE_CARD_NUMBER,
   newId,
   type OutputOf,
   pageOf,
@@ -27,7 +30,7 @@ const MAX_ATTRIBUTE_LENGTH = 500;
 // Names that reach an object's prototype where a reader of ours or of others copies the attributes carelessly.
 const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 
-const barcode = text(64).superRefine((value, check) => {
+const barcode = codeText(64).superRefine((value, check) => {
   const fault = describeBarcodeFault(value);
   if (fault !== null) check.addIssue({ code: "custom", message: fault });
 });
@@ -82,11 +85,13 @@ function describeAttributeFault(key: string, item: unknown): string | null {
   if (FORBIDDEN_KEYS.has(key)) return "is not allowed as a name";
   if (key.length === 0 || key.length > 64) return "has a name that is not 1 to 64 characters long";
   if (hasForbiddenCharacters(key, { multiline: false })) return "has control characters in its name";
-  if (typeof item === "string") {
-    if (item.length > MAX_ATTRIBUTE_LENGTH) return `is longer than ${String(MAX_ATTRIBUTE_LENGTH)} characters`;
-    return hasForbiddenCharacters(item, { multiline: true }) ? "has control characters" : null;
-  }
-  return typeof item === "number" || typeof item === "boolean" ? null : "is not text, a number or a boolean";
+  if (looksLikeCardNumber(key)) return LOOKS_LIKE_CARD_NUMBER;
+  if (typeof item === "boolean") return null;
+  if (typeof item !== "string" && typeof item !== "number") return "is not text, a number or a boolean";
+  const written = String(item);
+  if (written.length > MAX_ATTRIBUTE_LENGTH) return `is longer than ${String(MAX_ATTRIBUTE_LENGTH)} characters`;
+  if (hasForbiddenCharacters(written, { multiline: true })) return "has control characters";
+  return looksLikeCardNumber(written) ? LOOKS_LIKE_CARD_NUMBER : null;
 }
 
 const imageUrl = z
@@ -94,7 +99,7 @@ const imageUrl = z
   .max(2000)
   .meta({ description: "https only" });
 
-const sku = text(64).meta({ description: "Unique; a-z and A-Z are the same" });
+const sku = codeText(64).meta({ description: "Unique; a-z and A-Z are the same" });
 
 const optionalFields = {
   description: text(4000, { min: 0, multiline: true }).optional(),
@@ -200,9 +205,9 @@ export const productAnswer = component("Product", () =>
 export const productPage = pageOf(productAnswer);
 
 export const productQuery = z.strictObject({
-  q: text(100).optional().meta({ description: "Each word must begin a word of the name or the SKU" }),
-  barcode: text(64).optional(),
-  sku: text(64).optional(),
+  q: codeText(100).optional().meta({ description: "Each word must begin a word of the name or the SKU" }),
+  barcode: codeText(64).optional(),
+  sku: codeText(64).optional(),
   category_id: id.optional(),
   brand_id: id.optional(),
   active: queryFlag.optional(),
@@ -211,7 +216,7 @@ export const productQuery = z.strictObject({
 });
 export type ProductQuery = z.output<typeof productQuery>;
 
-export const lookupQuery = z.strictObject({ barcode: text(64) });
+export const lookupQuery = z.strictObject({ barcode: codeText(64) });
 
 export const lookupAnswer = later(() =>
   z.object({

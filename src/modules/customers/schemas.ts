@@ -1,18 +1,20 @@
 import * as z from "zod";
+import { looksLikeCardNumber } from "../../core/card-number.ts";
 import {
   amount,
   businessDay,
+  codeText,
   component,
   email,
   id,
   later,
+  LOOKS_LIKE_CARD_NUMBER,
   named,
   newId,
   type OutputOf,
   pageOf,
   pageQuery,
   text,
-  textWithoutCardNumber,
   unitPrice,
 } from "../../http/schemas.ts";
 import { moneyTenders, shownTender } from "../payments/index.ts";
@@ -20,7 +22,10 @@ import { moneyTenders, shownTender } from "../payments/index.ts";
 /** The wire shapes of customers. Contacts are kept as written. Amounts are minor units. */
 
 const name = text(200);
-const phone = text(40, { min: 3 });
+// As if it began with +, which some leave out: a number to call may have the length of a card's, and begin alike.
+const phone = codeText(40, { min: 3 }).refine((value) => !looksLikeCardNumber(`+${value}`), {
+  error: LOOKS_LIKE_CARD_NUMBER,
+});
 
 const optionalFields = {
   phone: phone.nullish(),
@@ -159,7 +164,7 @@ export const accountPaymentSchema = named(
     payments: moneyTenders,
     terminal_id: id.optional().meta({ description: "The till; alone it means that till's open shift" }),
     shift_id: id.optional().meta({ description: "The shift whose drawer the money goes to; it must be open" }),
-    note: textWithoutCardNumber(500).optional(),
+    note: text(500).optional(),
   }),
 );
 

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { looksLikeCardNumber } from "../../core/text.ts";
+import { looksLikeCardNumber } from "../../core/card-number.ts";
 
 /** Crockford's base 32: no letter that is read as another or as a digit. */
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

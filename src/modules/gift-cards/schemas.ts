@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { looksLikeCardNumber } from "../../core/card-number.ts";
 import { isGiftCardCode, normalizeGiftCardCode } from "../../core/gift-card-code.ts";
-import { looksLikeCardNumber } from "../../core/text.ts";
 import { component, id, named, newId, type OutputOf, positiveAmount } from "../../http/schemas.ts";
 import { moneyTenders, shownTender } from "../payments/index.ts";
 

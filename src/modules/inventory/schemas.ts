@@ -1,6 +1,16 @@
 import * as z from "zod";
 import { MAX_QUANTITY } from "../../core/money.ts";
-import { component, id, newId, type OutputOf, pageOf, pageQuery, text, unitPrice } from "../../http/schemas.ts";
+import {
+  codeText,
+  component,
+  id,
+  newId,
+  type OutputOf,
+  pageOf,
+  pageQuery,
+  text,
+  unitPrice,
+} from "../../http/schemas.ts";
 
 /** The wire shapes of stock. Quantities are in the product's base unit, amounts in minor units for one base unit. */
 
@@ -17,7 +27,7 @@ const line = z
       .meta({
         description: "What comes in (received: above 0), or what an adjustment adds or takes away",
       }),
-    batch: text(64).optional(),
+    batch: codeText(64).optional(),
     expires_on: z.iso.date().optional(),
     unit_cost: unitPrice.optional(),
   })

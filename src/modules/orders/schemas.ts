@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { looksLikeCardNumber } from "../../core/card-number.ts";
 import { hasForbiddenCharacters, normalizeText } from "../../core/text.ts";
 import {
   amount,
@@ -6,12 +7,13 @@ import {
   component,
   id,
   later,
+  LOOKS_LIKE_CARD_NUMBER,
   named,
   newId,
   type OutputOf,
   pageOf,
   pageQuery,
-  textWithoutCardNumber,
+  text,
 } from "../../http/schemas.ts";
 import { MONEY_METHODS, moneyTenders, tenders } from "../payments/index.ts";
 import { saleCreateSchema, saleLineSchema, saleSchema } from "../sales/index.ts";
@@ -32,7 +34,7 @@ const items = z
 
 // The names that reach an object's prototype are refused in every body, before any schema sees it.
 const fields = z
-  .record(z.string(), textWithoutCardNumber(500, { multiline: true }))
+  .record(z.string(), text(500, { multiline: true }))
   .superRefine((value, check) => {
     const names = Object.keys(value);
     if (names.length > MAX_FIELDS) {
@@ -40,6 +42,9 @@ const fields = z
     }
     for (const name of names.filter((one) => !isFieldName(one)).slice(0, MAX_FIELDS)) {
       check.addIssue({ code: "custom", path: [name], message: "has a name that is not 1 to 64 plain characters long" });
+    }
+    for (const name of names.filter(looksLikeCardNumber).slice(0, MAX_FIELDS)) {
+      check.addIssue({ code: "custom", path: [name], message: LOOKS_LIKE_CARD_NUMBER });
     }
   })
   .meta({
@@ -52,7 +57,7 @@ function isFieldName(name: string): boolean {
   return plain && name.length >= 1 && name.length <= MAX_NAME_LENGTH;
 }
 
-const note = textWithoutCardNumber(1000, { multiline: true });
+const note = text(1000, { multiline: true });
 const dueDate = businessDay.meta({ description: "When it is promised for, YYYY-MM-DD" });
 
 export const orderCreateSchema = named(
@@ -154,7 +159,7 @@ const drawer = {
 
 export const depositCreateSchema = named(
   "DepositCreate",
-  z.strictObject({ payments: moneyTenders, ...drawer, note: textWithoutCardNumber(500).optional() }),
+  z.strictObject({ payments: moneyTenders, ...drawer, note: text(500).optional() }),
 );
 
 export type DepositInput = z.output<typeof depositCreateSchema>;
@@ -164,7 +169,7 @@ export const depositRefundSchema = named(
   z.strictObject({
     deposit_id: id.meta({ description: "The deposit that goes back: all of it, by the method it came by" }),
     ...drawer,
-    note: textWithoutCardNumber(500).optional(),
+    note: text(500).optional(),
   }),
 );
 

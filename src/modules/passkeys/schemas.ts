@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { component, id, later, type OutputOf, pageOf, text } from "../../http/schemas.ts";
+import { codeText, component, id, later, type OutputOf, pageOf, text } from "../../http/schemas.ts";
 
 /**
  * The wire shapes of passkeys. What a browser makes (`PublicKeyCredential.toJSON`) and takes is the standard's own
@@ -68,7 +68,7 @@ export type RegisterInput = z.output<typeof registerInput>;
 
 export const passkeySignInInput = z.strictObject({
   credential: assertion.meta({ description: "What `navigator.credentials.get` gave, by its `toJSON`" }),
-  store_code: text(8)
+  store_code: codeText(8)
     .optional()
     .meta({ description: "The code of the store to work in; left out, the session belongs to headquarters" }),
 });

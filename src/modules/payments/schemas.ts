@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { normalizeGiftCardCode } from "../../core/gift-card-code.ts";
-import { later, positiveAmount, textWithoutCardNumber } from "../../http/schemas.ts";
+import { later, positiveAmount, text } from "../../http/schemas.ts";
 
 /** The wire shapes of tenders: how money is handed over. Amounts are minor units. */
 
@@ -8,13 +8,16 @@ import { later, positiveAmount, textWithoutCardNumber } from "../../http/schemas
 export const MONEY_METHODS = ["cash", "card", "mobile_wallet", "bank_transfer"] as const;
 export const METHODS = [...MONEY_METHODS, "store_credit", "gift_card", "on_account"] as const;
 
+/** A wallet's receipt names the card that stands behind it. */
+const CARD_METHODS: ReadonlySet<string> = new Set(["card", "mobile_wallet"]);
+
 /** A tender of one of these methods. */
 export function tender<M extends readonly [string, ...string[]]>(methods: M) {
   return z
     .strictObject({
       method: z.enum(methods),
       amount: positiveAmount.meta({ description: "What was handed over" }),
-      reference: textWithoutCardNumber(100)
+      reference: text(100)
         .optional()
         .meta({ description: "The provider's token or receipt number; the code of a gift card" }),
       card_last4: z
@@ -22,8 +25,8 @@ export function tender<M extends readonly [string, ...string[]]>(methods: M) {
         .regex(/^\d{4}$/, "is the last four digits of a card")
         .optional(),
     })
-    .refine((one) => one.card_last4 === undefined || one.method === "card", {
-      error: "has `card_last4`, which only a card has",
+    .refine((one) => one.card_last4 === undefined || CARD_METHODS.has(one.method), {
+      error: "has `card_last4`, which only a card and a mobile wallet have",
       path: ["card_last4"],
     })
     .refine((one) => one.method !== "gift_card" || one.reference !== undefined, {

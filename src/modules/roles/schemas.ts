@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { component, id, type OutputOf, pageOf, ratePpm, text } from "../../http/schemas.ts";
+import { looksLikeCardNumber } from "../../core/card-number.ts";
+import { component, id, LOOKS_LIKE_CARD_NUMBER, type OutputOf, pageOf, ratePpm, text } from "../../http/schemas.ts";
 import { GRANTABLE_PERMISSIONS, PERMISSIONS } from "../auth/index.ts";
 
 /** The wire shapes of roles. */
@@ -7,6 +8,7 @@ import { GRANTABLE_PERMISSIONS, PERMISSIONS } from "../auth/index.ts";
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{1,39}$/, { error: "Needs 2 to 40 of a-z, 0-9, _ and -, beginning with a letter" })
+  .refine((value) => !looksLikeCardNumber(value), { error: LOOKS_LIKE_CARD_NUMBER })
   .meta({ description: "What users name it by; can't change later", example: "shift_lead" });
 
 const permissions = z

@@ -2,6 +2,7 @@ import * as z from "zod";
 import {
   amount,
   businessDay,
+  codeText,
   component,
   id,
   later,
@@ -12,7 +13,6 @@ import {
   quantity,
   ratePpm,
   text,
-  textWithoutCardNumber,
   timestamp,
   unitPrice,
 } from "../../http/schemas.ts";
@@ -35,14 +35,14 @@ const discount = z
 export const saleLineSchema = z
   .strictObject({
     product_id: id.optional(),
-    sku: text(64).optional(),
-    barcode: text(64).optional(),
+    sku: codeText(64).optional(),
+    barcode: codeText(64).optional(),
     custom: z.strictObject({ name: text(200), unit_price: unitPrice, tax_rate_ppm: ratePpm }).optional(),
     quantity: quantity.optional().meta({ description: "Left out for an in-store code that carries weight or price" }),
     unit_price: unitPrice.optional().meta({ description: "A claim: refused when it is not the price in force" }),
     override: z.strictObject({ unit_price: unitPrice, reason: text(200) }).optional(),
     discount: discount.optional(),
-    note: textWithoutCardNumber(500).optional(),
+    note: text(500).optional(),
   })
   .refine(exactlyOne(["product_id", "sku", "barcode", "custom"]), {
     error: "needs one of `product_id`, `sku`, `barcode` and `custom`",
@@ -79,7 +79,7 @@ export const saleCreateSchema = named(
       .optional()
       .meta({ description: "Puts the basket aside: nothing is paid, nothing moves, no number is taken" }),
     payments: tenders.default([]),
-    note: textWithoutCardNumber(500).optional(),
+    note: text(500).optional(),
   }),
 );
 
@@ -191,7 +191,7 @@ export const saleListQuery = z.strictObject({
     .meta({ description: "Parked sales are listed where they are asked for, and not among the others" }),
   shift_id: id.optional(),
   customer_id: id.optional(),
-  invoice_no: text(24).optional(),
+  invoice_no: codeText(24).optional(),
   ...pageQuery,
 });
 
@@ -305,7 +305,7 @@ export const refundListQuery = z.strictObject({
   sale_id: id.optional(),
   business_date: businessDay.optional(),
   shift_id: id.optional(),
-  refund_no: text(24).optional(),
+  refund_no: codeText(24).optional(),
   ...pageQuery,
 });
 

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { component, id, newId, type OutputOf, pageOf, ratePpm, text } from "../../http/schemas.ts";
+import { codeText, component, id, newId, type OutputOf, pageOf, ratePpm, text } from "../../http/schemas.ts";
 
 export const salespersonSchema = z.strictObject({
   id: newId,
-  code: text(20).meta({ description: "Unique; a-z and A-Z are the same" }),
+  code: codeText(20).meta({ description: "Unique; a-z and A-Z are the same" }),
   name: text(200),
   commission_ppm: ratePpm,
 });

@@ -1,7 +1,19 @@
 import * as z from "zod";
+import { isCardNumber } from "../../core/card-number.ts";
 import { hasForbiddenCharacters } from "../../core/text.ts";
 import { MAX_APPROVALS_LENGTH } from "../../http/approvals.ts";
-import { component, id, named, type OutputOf, pageOf, pageQuery, text, timestamp } from "../../http/schemas.ts";
+import {
+  codeText,
+  component,
+  id,
+  LOOKS_LIKE_CARD_NUMBER,
+  named,
+  type OutputOf,
+  pageOf,
+  pageQuery,
+  text,
+  timestamp,
+} from "../../http/schemas.ts";
 import { accountPaymentSchema, customerSchema } from "../customers/index.ts";
 import { giftCardCreateSchema } from "../gift-cards/index.ts";
 import { depositCreateSchema, depositRefundSchema, orderCompleteSchema, orderCreateSchema } from "../orders/index.ts";
@@ -38,14 +50,15 @@ const envelope = {
     .trim()
     .min(1)
     .max(200)
-    .refine((key) => !hasForbiddenCharacters(key), { error: "has control characters" }),
+    .refine((key) => !hasForbiddenCharacters(key), { error: "has control characters" })
+    .refine((key) => !isCardNumber(key), { error: LOOKS_LIKE_CARD_NUMBER }),
   occurred_at: timestamp,
   approval: z.string().max(MAX_APPROVALS_LENGTH).optional().meta({
     description: "A manager's approvals, as `X-Approval` bears them; they were in time if they were when this happened",
   }),
 };
 
-const invoiceNo = text(24).optional().meta({ description: "The number the till gave while it was offline" });
+const invoiceNo = codeText(24).optional().meta({ description: "The number the till gave while it was offline" });
 
 export const commandSchema = z.discriminatedUnion("type", [
   z.strictObject({

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { component, id, type OutputOf, pageOf, pageQuery, text } from "../../http/schemas.ts";
+import { codeText, component, id, type OutputOf, pageOf, pageQuery, text } from "../../http/schemas.ts";
 
 import { storeAnswer } from "../stores/index.ts";
 
@@ -48,7 +48,7 @@ export const terminalChange = z.strictObject({ name: text(200) });
 export type TerminalChange = z.output<typeof terminalChange>;
 
 export const pairInput = z.strictObject({
-  code: text(40).meta({ description: "The pairing code; case, spaces and hyphens do not matter" }),
+  code: codeText(40).meta({ description: "The pairing code; case, spaces and hyphens do not matter" }),
 });
 
 export const pairedAnswer = component("PairedTill", () =>

@@ -1,12 +1,23 @@
 import * as z from "zod";
-import { component, email, id, later, type OutputOf, pageOf, pageQuery, queryFlag, text } from "../../http/schemas.ts";
+import {
+  codeText,
+  component,
+  email,
+  id,
+  later,
+  type OutputOf,
+  pageOf,
+  pageQuery,
+  queryFlag,
+  text,
+} from "../../http/schemas.ts";
 import { newPassword } from "../auth/index.ts";
 
 /** The wire shapes of users. */
 
 const username = text(64, { min: 2 }).meta({ description: "Unique; a-z and A-Z are the same" });
 
-const role = text(40).meta({
+const role = codeText(40).meta({
   description: "The name of a role: admin, employee, cashier, or one that an admin made",
 });
 
@@ -32,7 +43,7 @@ export const userPatch = z
 export type UserPatch = z.output<typeof userPatch>;
 
 export const userQuery = z.strictObject({
-  role: text(40).optional(),
+  role: codeText(40).optional(),
   active: queryFlag.optional(),
   store_id: id
     .optional()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { looksLikeCardNumber } from "../../../src/core/card-number.ts";
 import { isGiftCardCode, normalizeGiftCardCode } from "../../../src/core/gift-card-code.ts";
-import { looksLikeCardNumber } from "../../../src/core/text.ts";
 import { newGiftCardCode } from "../../../src/modules/gift-cards/code.ts";
 
 describe("a new code", () => {

@@ -153,6 +153,22 @@ describe("the till in the terminal", () => {
     expect(till.outbox.waiting().map(({ type }) => type)).toEqual(["shift_open"]);
   });
 
+  it.each([
+    'custom "Wrap 4111 1111 1111 1111" 2.50 20%',
+    "discount 1 10% 4111111111111111",
+    "price 1 2.00 4111-1111-1111-1111",
+    "void MAIN-01-000001 4111/1111/1111/1111",
+    "out 5 4111 1111 1111 1111",
+    'customer new "Ann 4111111111111111"',
+    "customer new Ann 4111111111111111",
+    "park 4111111111111111",
+  ])("keeps no card's number: `%s`", async (line) => {
+    const { ok, said } = await typeIn(...SIGN_IN, "EGGS", "pay cash 10", "EGGS", line);
+    expect(ok, said).toBe(false);
+    expect(said).toContain("looks like a card's number");
+    expect(JSON.stringify(till.outbox.waiting())).not.toMatch(/4111\D?1111/);
+  });
+
   it("tells a wrong PIN from a server that is out of reach", async () => {
     expect((await typeIn("signin cashier", "000000")).said).toContain("The name or the PIN is wrong");
     await api.stop();

@@ -31,7 +31,7 @@ describe("tenders", () => {
       { method: "cash", amount: 100 },
       { method: "card", amount: 150, reference: "auth 77", card_last4: "1111" },
       { method: "gift_card", amount: 200, reference: card.code },
-      { method: "mobile_wallet", amount: 50 },
+      { method: "mobile_wallet", amount: 50, card_last4: "4444" },
       { method: "on_account", amount: 250 },
       { method: "bank_transfer", amount: 25 },
       { method: "store_credit", amount: 75 },
