@@ -60,7 +60,7 @@ describe("readSettings", () => {
   });
 
   it("takes every random secret for what it is, however it begins", () => {
-    const beginnings = ["aa", "aA", "000", "--", "_-_-"].map((beginning) => beginning + KEY);
+    const beginnings = ["aa", "aA", "000", "--", "_-_-", "test", "Todo9"].map((beginning) => beginning + KEY);
     const random = Array.from({ length: 2000 }, () => randomBytes(32).toString("base64url"));
     for (const key of [...beginnings, ...random]) {
       expect(settingsOf({ SETUP_TOKEN: `${key}S`, PASSWORD_PEPPER: `${key}P` }).SETUP_TOKEN).toBe(`${key}S`);
@@ -85,6 +85,8 @@ describe("readSettings", () => {
     ["SETUP_TOKEN", VALID.SETUP_TOKEN.slice(0, 31), "is shorter than 32 characters"],
     ["SETUP_TOKEN", "example-".repeat(4), "looks like an example"],
     ["PASSWORD_PEPPER", "a".repeat(40), "looks like an example"],
+    ["SETUP_TOKEN", "test-".repeat(8), "looks like an example"],
+    ["SETUP_TOKEN", `TODO_me_${"x7Q".repeat(12)}`, "looks like an example"],
     ["PASSWORD_PEPPER", "secret-pepper-of-thirty-two-chars", "looks like an example"],
     ["PASSWORD_PEPPER", "ab".repeat(20), "looks like an example"],
     ["PASSWORD_PEPPER", `xxxxxxxx${KEY}`, "looks like an example"],
