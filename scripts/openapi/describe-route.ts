@@ -27,7 +27,7 @@ const APPROVAL = z
 export function describeRoute(declaration: Declared): RouteConfig {
   const { params, query, body, body_optional, idempotent, conditional, takes_approval, permission } = declaration;
   const headers = z.object({
-    ...(idempotent ? { "idempotency-key": IDEMPOTENCY_KEY } : {}),
+    ...(idempotent ? { "idempotency-key": idempotent === true ? IDEMPOTENCY_KEY : IDEMPOTENCY_KEY.optional() } : {}),
     ...(conditional ? { "if-match": IF_MATCH } : {}),
     ...(takes_approval ? { "x-approval": APPROVAL } : {}),
   });

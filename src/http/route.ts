@@ -6,7 +6,7 @@ import type { Permission } from "../modules/auth/permissions.ts";
 import { authenticate, bringsCredential } from "../middleware/authenticate.ts";
 import { checkCsrf } from "../middleware/csrf.ts";
 import { passGate } from "../middleware/gate.ts";
-import { requireIdempotencyKey } from "../middleware/idempotency-key.ts";
+import { takeIdempotencyKey } from "../middleware/idempotency-key.ts";
 import { requireJsonBody } from "../middleware/json-body.ts";
 import { requirePermission } from "../middleware/permission.ts";
 import type { AppEnv, RateClass } from "./app-env.ts";
@@ -52,8 +52,8 @@ export interface RouteDeclaration<
   /** Whether it goes on when the gate is out of reach: selling and reading do, administration does not. */
   without_gate: "serve" | "refuse";
   budget: Budget;
-  /** The Idempotency-Key header is required. */
-  idempotent?: true;
+  /** The Idempotency-Key header is required, or heeded where it is sent. */
+  idempotent?: true | "where_sent";
   /** It takes a manager's approval: the X-Approval header. */
   takes_approval?: true;
   /** If-Match is required. */
@@ -181,7 +181,7 @@ function middlewareOf(declaration: Declared): MiddlewareHandler<AppEnv>[] {
   return [
     ...(permission === "public" ? [] : permission === "anyone" ? signedIn.map(ifCredential) : signedIn),
     ...(named ? [requirePermission(permission)] : []),
-    ...(idempotent ? [requireIdempotencyKey()] : []),
+    ...(idempotent ? [takeIdempotencyKey({ required: idempotent === true })] : []),
     ...(body ? [body_optional ? ifBody(requireJsonBody()) : requireJsonBody()] : []),
   ];
 }

@@ -46,6 +46,7 @@ export const orderRoutes = [
     rate_class: "write",
     without_gate: "serve",
     budget: { d1: 2, do: 1 },
+    idempotent: "where_sent",
     body: orderCreateSchema,
     status: 201,
     response: orderSchema,

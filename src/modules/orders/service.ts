@@ -49,8 +49,8 @@ export async function loadOrder(ctx: Context, id: string): Promise<Order> {
 
 /**
  * Takes an order. Refuses items that could not be sold now, a customer who is not there (`validation_failed`), and an id
- * that is taken (`conflict`). A till's command bears a key and is carried out once; a request that is sent again finds its
- * id taken.
+ * that is taken (`conflict`). One that bears a key is carried out once; one that bears none and is sent again finds its id
+ * taken.
  */
 export async function createOrder(ctx: Context, input: OrderInput): Promise<Order | RawBody> {
   requireStore(ctx, input.store_id);

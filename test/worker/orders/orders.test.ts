@@ -1,13 +1,13 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { selectOrders } from "../../../src/modules/orders/queries.ts";
-import type { OrderSummary } from "../../../src/modules/orders/schemas.ts";
+import type { Order, OrderSummary } from "../../../src/modules/orders/schemas.ts";
 import { asUser, createProduct, createStore, expectProblem, expectStatus, uuid } from "../../support/api.ts";
 import { findSlowSteps, type Step } from "../budget/plan.ts";
 import { auditOf } from "../payments/books.ts";
 import { newCustomer } from "../payments/credit.ts";
 import { changeUnseen, everyRow } from "../sales/shop.ts";
-import { change, deposited, giveBack, openOrderShop, order, ordered, readOrder } from "./shop.ts";
+import { change, deposited, giveBack, openOrderShop, order, orderBody, ordered, readOrder } from "./shop.ts";
 
 interface Page {
   data: OrderSummary[];
@@ -59,6 +59,27 @@ describe("POST /v1/orders", () => {
     const id = uuid();
     expect((await ordered(shop, { id })).id).toBe(id);
     expectProblem(await order(shop, { id }), 409, "conflict");
+  });
+
+  it("is taken once for a key, where one is sent", async () => {
+    const shop = await openOrderShop();
+    const key = { "Idempotency-Key": uuid() };
+    const [first, again] = [
+      await shop.admin.post<Order>("/v1/orders", orderBody(shop), key),
+      await shop.admin.post<Order>("/v1/orders", orderBody(shop), key),
+    ];
+    expectStatus(again, 201);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers.get("Idempotency-Replayed")).toBe("true");
+    const other = await shop.admin.post("/v1/orders", orderBody(shop, { note: "Red" }), key);
+    expectProblem(other, 422, "idempotency_key_reused");
+    expectProblem(
+      await shop.admin.post("/v1/orders", orderBody(shop), { "Idempotency-Key": " " }),
+      400,
+      "idempotency_key_missing",
+    );
+    const { data } = (await shop.admin.get<{ data: Order[] }>(`/v1/orders?store_id=${shop.store.id}`)).body;
+    expect(data).toHaveLength(1);
   });
 
   it("is taken by a cashier", async () => {
