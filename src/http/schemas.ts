@@ -58,13 +58,21 @@ export const amount = z.int().min(0).max(MAX_AMOUNT).meta({ description: "Minor 
 export const positiveAmount = z.int().min(1).max(MAX_AMOUNT).meta({ description: "Minor units" });
 export const ratePpm = z.int().min(0).max(1_000_000).meta({ description: "Parts per million: 200000 is 20 %" });
 export const quantity = z.int().min(1).max(MAX_QUANTITY).meta({ description: "In the product's base unit" });
-export const timestamp = z.iso
+const instant = z.iso
   .datetime({ offset: true })
   .max(40)
-  .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()))
-  // An offset can take an instant out of the years 0000 to 9999, which toISOString then writes with six digits.
+  .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()));
+
+/** When something happened: a clock that stands before the year 2000 is wrong. */
+export const timestamp = instant
+  // An offset can take an instant beyond the year 9999, which toISOString then writes with a sign and six digits.
+  .refine((value) => !/^[01+-]/.test(value), { error: "is not within the years 2000 to 9999" })
+  .meta({ description: "ISO 8601 with an offset, from 2000-01-01 on; kept in UTC with milliseconds" });
+
+/** A time that is only compared with: 1970 asks for all there is. */
+export const timeFilter = instant
   .refine((value) => !/^[+-]/.test(value), { error: "is not within the years 0000 to 9999" })
-  .meta({ description: "ISO 8601 with an offset; kept in UTC with milliseconds" });
+  .meta({ description: "ISO 8601 with an offset" });
 export const businessDay = z.iso.date().meta({ description: "A business day, YYYY-MM-DD" });
 
 /** A query parameter that is a boolean. */

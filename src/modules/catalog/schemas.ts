@@ -16,7 +16,7 @@ import {
   queryFlag,
   ratePpm,
   text,
-  timestamp,
+  timeFilter,
   unitPrice,
 } from "../../http/schemas.ts";
 import { describeBarcodeFault } from "./barcodes.ts";
@@ -211,7 +211,7 @@ export const productQuery = z.strictObject({
   category_id: id.optional(),
   brand_id: id.optional(),
   active: queryFlag.optional(),
-  updated_since: timestamp.optional(),
+  updated_since: timeFilter.optional(),
   ...pageQuery,
 });
 export type ProductQuery = z.output<typeof productQuery>;

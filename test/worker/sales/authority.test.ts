@@ -246,8 +246,18 @@ describe("the day of a sale", () => {
     expectStatus(await sell(shop, { lines: [line], sold_at: inMinutes(4) }), 201);
     const ahead = await sell(shop, { lines: [line], sold_at: inMinutes(6) });
     expect(expectProblem(ahead, 422, "validation_failed").errors).toMatchObject([{ pointer: "/sold_at" }]);
-    for (const sold_at of ["2026-07-02", "2026-07-02T08:00:00", "yesterday", "0000-01-01T00:00:00+14:00"]) {
-      expectProblem(await sell(shop, { lines: [line], sold_at }), 422, "validation_failed");
+    for (const sold_at of [
+      "2026-07-02",
+      "2026-07-02T08:00:00",
+      "yesterday",
+      "0000-01-01T00:00:00+14:00",
+      "0001-01-01T00:00:00Z",
+      "1999-12-31T23:59:59.999Z",
+      "2000-01-01T00:00:00+00:01",
+      "9999-12-31T23:59:59-00:01",
+    ]) {
+      const refused = await sell(shop, { lines: [line], sold_at });
+      expect(expectProblem(refused, 422, "validation_failed").errors).toMatchObject([{ pointer: "/sold_at" }]);
     }
   });
 });
