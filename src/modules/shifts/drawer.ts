@@ -31,8 +31,10 @@ export function recallDrawer(request: DrawerRequest): Drawer | null {
   const shift = shift_id === null ? null : rememberedShifts.get(shift_id);
   if (shift === undefined) return null;
   const terminal = rememberedTerminals.get(terminal_id ?? shift?.terminal_id ?? "");
-  // A till without an open shift may have opened one since.
-  if (!terminal || (shift === null && terminal.open_shift === null && !without_shift)) return null;
+  // A till without an open shift may have opened one since, and one that was deactivated be in use again.
+  if (!terminal) return null;
+  const isOpen = terminal.active && (shift !== null || terminal.open_shift !== null);
+  if (!isOpen && !without_shift) return null;
   return chooseDrawer(request, terminal, shift);
 }
 
@@ -63,6 +65,11 @@ function chooseDrawer(request: DrawerRequest, terminal: ShelfTerminal | null, sh
   if (terminal_id === null && shift_id === null) return NO_DRAWER;
   if (shift_id !== null && shift?.store_id !== store_id) throw notFound("shift");
   if (terminal?.store_id !== store_id) throw notFound("terminal");
+  if (!terminal.active && !request.without_shift) {
+    throw new Problem("conflict", "The till is deactivated; use another one.", {
+      errors: [{ pointer: terminal_id === null ? "/shift_id" : "/terminal_id", detail: "is of a deactivated till" }],
+    });
+  }
   if (shift) {
     if (shift.terminal_id === terminal.id) return { terminal, shift_id: shift.id };
     throw new Problem("conflict", "The shift is another till's.", {

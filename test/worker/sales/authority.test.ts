@@ -1,6 +1,15 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { asUser, expectProblem, expectStatus, receiveStock, type SignedIn, uuid } from "../../support/api.ts";
+import {
+  asUser,
+  createTerminal,
+  expectProblem,
+  expectStatus,
+  openShift,
+  receiveStock,
+  type SignedIn,
+  uuid,
+} from "../../support/api.ts";
 import { everyRow, openShop, sell, type SaleRequest, type Shop, sold, stockProduct } from "./shop.ts";
 
 /** Who may sell what, and what a store, a till or a person must be for it. */
@@ -149,6 +158,45 @@ describe("nothing is sold", () => {
     expectProblem(await sell(shop, { lines: [line] }), 409, "conflict");
   });
 
+  it("nor is money taken or given back at a till that was deactivated; it is told so, not to open a shift", async () => {
+    const shop = await openShop();
+    const { id } = await sold(shop, { lines: [line] });
+    const [idle, busy] = [
+      await createTerminal(shop.store.id, { code: "02" }),
+      await createTerminal(shop.store.id, { code: "03" }),
+    ];
+    const shift = await openShift(busy.id);
+    const use = async (active: 0 | 1) =>
+      env.DB.prepare("UPDATE terminals SET version = version + 1, active = ?2 WHERE store_id = ?1 AND code > '01'")
+        .bind(shop.store.id, active)
+        .run();
+    await use(0);
+    const before = await everyRow();
+    const payments = [{ method: "cash", amount: 100 }];
+    const post = async (path: string, body: object) => shop.admin.post(path, body, { "Idempotency-Key": uuid() });
+    for (const [place, pointer] of [
+      [{ terminal_id: idle.id }, "/terminal_id"],
+      [{ terminal_id: busy.id }, "/terminal_id"],
+      [{ shift_id: shift.id }, "/shift_id"],
+    ] as const) {
+      const back = { lines: [{ line_no: 1, quantity: 1 }], payments, reason: "Torn", ...place };
+      for (const answer of [
+        await sell(shop, { lines: [line], terminal_id: undefined, ...place }),
+        await post(`/v1/sales/${id}/refunds`, back),
+        await post("/v1/gift-cards", { store_id: shop.store.id, amount: 100, payments, ...place }),
+      ]) {
+        const problem = expectProblem(answer, 409, "conflict");
+        expect(problem.detail).toMatch(/till is deactivated/);
+        expect(problem.errors).toMatchObject([{ pointer }]);
+      }
+    }
+    expect(await everyRow()).toEqual(before);
+    // What is remembered of it is looked at again.
+    await use(1);
+    expectStatus(await sell(shop, { lines: [line], terminal_id: busy.id }), 201);
+    expectProblem(await sell(shop, { lines: [line], terminal_id: idle.id }), 409, "shift_closed");
+  });
+
   it("at another store's till, or one that does not exist", async () => {
     const [shop, other] = [await openShop(), await openShop()];
     await sold(other, { lines: [line] });
@@ -259,5 +307,8 @@ describe("the day of a sale", () => {
       const refused = await sell(shop, { lines: [line], sold_at });
       expect(expectProblem(refused, 422, "validation_failed").errors).toMatchObject([{ pointer: "/sold_at" }]);
     }
+    expect(await sold(shop, { lines: [line], sold_at: "2000-01-01T00:00:00Z" })).toMatchObject({
+      business_date: "2000-01-01",
+    });
   });
 });
