@@ -53,7 +53,10 @@ export interface SoldLine {
 /** What of a basket is more than a role may do alone. */
 export interface LeaveWanted {
   action: "price" | "discount";
-  /** Of a price, what the overrides take off in all, in minor units; of a discount, the greatest of a line, in ppm. */
+  /**
+   * Of a price, what the overrides take off in all, or, of goods that come back, put on, in minor units; of a discount, the
+   * greatest of a line, in ppm.
+   */
   size: number;
   why: string;
   errors: InputError[];
@@ -91,7 +94,7 @@ export function takeBasket(input: BasketInput, shelf: Shelf, rules: BasketRules)
     lines: lines.map((line, index) => ({ ...line, priced: pricedLineAt(totals, index) })),
     totals,
     leave_wanted: [
-      ...wantOverrides(lines, totals, shelf.store),
+      ...wantOverrides(lines, totals, shelf.store, rules.coming_back ?? false),
       ...wantDiscounts(lines, totals, orderDiscount, rules.actor),
     ],
     stale_prices: stale,
@@ -206,14 +209,20 @@ function describePricingError({ code, line_index }: PricingError): InputError {
   }
 }
 
-/** Another price than the catalogue's wants leave, whoever charges it. */
-function wantOverrides(chosen: ChosenLine[], totals: PricedBasket, store: ShelfStore): LeaveWanted[] {
+/** Another price than the catalogue's wants leave, whoever charges it: of what it costs the shop, a lower one when it sells. */
+function wantOverrides(
+  chosen: ChosenLine[],
+  totals: PricedBasket,
+  store: ShelfStore,
+  comingBack: boolean,
+): LeaveWanted[] {
   const overridden = chosen.flatMap((line, index) => (line.list_price === null ? [] : [{ line, index }]));
   if (overridden.length === 0) return [];
   const size = overridden.reduce((sum, { line, index }) => {
     const { list_price, quantity, price_quantity } = line;
     const listed = mulDiv(list_price ?? 0, quantity, price_quantity, store.rounding_mode);
-    return sum + Math.max(0, listed - pricedLineAt(totals, index).subtotal);
+    const less = listed - pricedLineAt(totals, index).subtotal;
+    return sum + Math.max(0, comingBack ? -less : less);
   }, 0);
   return [
     {

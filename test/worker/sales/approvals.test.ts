@@ -193,6 +193,24 @@ describe("an approval for a sale is refused", () => {
   });
 });
 
+describe("goods that come back without their sale", () => {
+  /** Two at another price than 10.00. */
+  const back = async (unit_price: number, approval: string) => {
+    const lines = [{ product_id: product.id, quantity: 2, override: { unit_price, reason: "As it was then" } }];
+    const body = { store_id: shop.store.id, lines, payments: cash(unit_price * 2), reason: "No bill" };
+    return cashier.post("/v1/refunds", body, { "Idempotency-Key": uuid(), "X-Approval": approval });
+  };
+
+  it("want leave for a higher price by what it gives out more, and for a lower one by nothing", async () => {
+    const ask = async (limit: number) =>
+      `${await approve({ action: "refund_unlinked" })},${await approve({ action: "price", limit })}`;
+    const problem = expectProblem(await back(1300, await ask(599)), 403, "approval_required");
+    expect(problem.detail).toMatch(/goes up to 599, and this is 600/);
+    expectStatus(await back(1300, await ask(600)), 201);
+    expectStatus(await back(700, await ask(0)), 201);
+  });
+});
+
 describe("a parked sale", () => {
   it("is put aside without leave, and completed with it, for that sale", async () => {
     const aside = await park(shop, discounted(), { by: cashier });
