@@ -45,6 +45,14 @@ export function selectSale(saleId: string): Statement[] {
 }
 
 // The balance by primary key, the card by the UNIQUE of code, the customer by that of id; a row for each entry, in order.
+// By the UNIQUEs of sales.id and shifts.id.
+const SELECT_SHIFT_OF_SALE = `SELECT h.status FROM sales s JOIN shifts h ON h.id = s.shift_id WHERE s.id = ?1`;
+
+/** How far the shift of a sale is, `{status}`; no row for a sale in none. */
+export function selectShiftOfSale(saleId: string): Statement {
+  return statement(SELECT_SHIFT_OF_SALE, saleId);
+}
+
 const SELECT_BALANCES = `
   SELECT e.currency, e.credit_limit, b.balance, b.currency AS kept_in
   FROM (

@@ -12,7 +12,7 @@ import { ledgerStatement, type Tender, tenderEntries } from "../ledgers/index.ts
 import { findPlace } from "../shifts/index.ts";
 import { movement } from "./draft.ts";
 import { discardParked } from "./parked.ts";
-import { insertVoid, selectSale } from "./queries.ts";
+import { insertVoid, selectSale, selectShiftOfSale } from "./queries.ts";
 import { toParkedSale, toSale } from "./rows.ts";
 import type { SaleVoid } from "./schemas.ts";
 
@@ -26,7 +26,10 @@ export async function voidSale(
   input: SaleVoid,
   past?: { store_id: string; voided_at: Date },
 ): Promise<RawBody> {
-  const [sales = [], lines = [], payments = [], received = [], parked = []] = await ctx.db.readAll(selectSale(saleId));
+  const [sales = [], lines = [], payments = [], received = [], parked = [], shifts = []] = await ctx.db.readAll([
+    ...selectSale(saleId),
+    selectShiftOfSale(saleId),
+  ]);
   const header = ofOwnStore(ctx, sales[0] ?? parked[0], "sale", past?.store_id);
   if (!sales[0]) return discardParked(ctx, header, toParkedSale(header), input);
   const store_id = String(header["store_id"]);
@@ -41,7 +44,7 @@ export async function voidSale(
   return doOnce(ctx, once, async () => {
     const { store } = await findPlace(ctx, { store_id });
     const day = businessDate(at, store.timezone, store.day_cutoff);
-    refuseVoid(header, received, day);
+    refuseVoid(header, { payments, received, shift: shifts[0] }, day);
     const leave = takeLeave(ctx, [wantedFor(header)], at);
     const total = Number(header["total"]);
     const entry = {
@@ -83,7 +86,7 @@ export async function voidSale(
         ...(back.length > 0 ? [stockMovementsStatement(back, createdAt)] : []),
         ...(entries.length > 0 ? [ledgerStatement(entries, createdAt)] : []),
       ],
-      response: toSale({ ...header, status: "voided" }, lines, payments),
+      response: toSale({ ...header, status: "voided", due: 0 }, lines, payments),
     };
   });
 }
@@ -99,7 +102,11 @@ function wantedFor(header: Row) {
 }
 
 /** Says why not, where the schema would only refuse (`void_refused`). */
-function refuseVoid(header: Row, received: Row[], today: string): void {
+function refuseVoid(
+  header: Row,
+  { payments, received, shift }: { payments: Row[]; received: Row[]; shift: Row | undefined },
+  today: string,
+): void {
   const { status, business_date } = header;
   if (status === "voided") throw new Problem("conflict", "The sale is voided already.");
   if (status !== "completed")
@@ -108,7 +115,11 @@ function refuseVoid(header: Row, received: Row[], today: string): void {
     const day = String(business_date);
     throw new Problem("conflict", `The sale is of the business day ${day}, which is over; refund it instead.`);
   }
+  if (shift?.["status"] === "closed") throw new Problem("conflict", "Its shift is closed; refund it instead.");
   if (received.length > 0) throw new Problem("conflict", "The sale's balance has been paid; refund it instead.");
+  if (payments.some(({ deposit_id }) => deposit_id !== null)) {
+    throw new Problem("conflict", "A deposit of its order is among its payments; refund it instead.");
+  }
 }
 
 function takeBackStock(line: Row, storeId: string, at: string) {

@@ -5,6 +5,7 @@ import {
   CLOSED_SHIFT,
   CREDIT_SALE,
   DEPOSIT_SALE,
+  MAIN,
   NORTH,
   NOWHERE,
   PARKED,
@@ -13,7 +14,7 @@ import {
   VOIDABLE,
   VOIDED,
 } from "./ids.ts";
-import { insertOf } from "./statement.ts";
+import { insertOf, plain } from "./statement.ts";
 
 /** Attacks on the guards of parked sales and of voids. */
 export const parkedAndVoidAttacks: Attacks = {
@@ -65,6 +66,10 @@ export const parkedAndVoidAttacks: Attacks = {
     ),
   ],
   sale_voids_shift_open: insert("sale_voids", { sale_id: CLOSED_SALE, shift_id: CLOSED_SHIFT }),
+  sale_voids_store_active: batch(
+    [plain(`UPDATE stores SET active = 0, version = version + 1 WHERE id = '${MAIN}'`), insertOf("sale_voids")],
+    `SELECT 1 FROM sale_voids WHERE sale_id = '${VOIDABLE}'`,
+  ),
   // A sale is voided once because it says that it is.
   sale_voids_mark_sale: batch(
     [insertOf("sale_voids"), insertOf("sale_voids")],

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { asUser, type Credentials, expectProblem, expectStatus, type SignedIn, uuid } from "../../support/api.ts";
 import { balanceOf, createCustomer, createGiftCard, even } from "../../support/ledgers.ts";
 import { approved, createManager } from "../approvals/manager.ts";
+import { complete as completeOrder, deposit, openOrderShop, ordered } from "../orders/shop.ts";
 import { closeShift, reportOf, voidSale } from "./actions.ts";
 import {
   everyRow,
@@ -219,8 +220,27 @@ describe("a sale is not voided", () => {
       await sold(own, { lines: [GOODS], terminal_id: undefined }),
     ];
     await closeShift(own);
-    await refused(own, sale.id, /in its open shift/);
+    await refused(own, sale.id, /shift is closed; refund it instead/);
     expectStatus(await voidSale(own, loose.id), 200);
+  });
+
+  it("with a deposit among its payments", async () => {
+    const own = await openOrderShop();
+    const { id } = await ordered(own);
+    const deposited = await deposit(own, id, [{ method: "card", amount: 50 }]);
+    expectStatus(deposited, 201);
+    const done = await completeOrder(own, id, { payments: [{ method: "card", amount: 150 }] });
+    expectStatus(done, 200);
+    await refused(own, done.body.sale.id, /deposit of its order is among its payments; refund it instead/);
+    await closeShift(own);
+    await refused(own, done.body.sale.id, /shift is closed; refund it instead/);
+  });
+
+  it("in a store that is closed for business", async () => {
+    const own = await openShop();
+    const sale = await sold(own, { lines: [GOODS] });
+    await env.DB.prepare("UPDATE stores SET active = 0, version = version + 1 WHERE id = ?").bind(own.store.id).run();
+    await refused(own, sale.id, /store is closed for business/);
   });
 
   it("by who works elsewhere, and not at all where it is not there", async () => {
