@@ -3,7 +3,7 @@ import { isGiftCardCode, normalizeGiftCardCode } from "../../src/core/gift-card-
 import { newId } from "../../src/core/ids.ts";
 import { Failure } from "../support/failure.ts";
 import { type Done, perform } from "./perform.ts";
-import type { DrawerEvent, ReceivedRecord } from "./records.ts";
+import type { DrawerEvent, ReceivedRecord, SaleRecord } from "./records.ts";
 import { type DeedOptions, deedOf, now, placeOf } from "./selling.ts";
 import { openShiftOf, type Till } from "./till.ts";
 import type { Tender } from "./wire.ts";
@@ -61,22 +61,35 @@ export async function payOffAccount(
 /** Takes what is still due of a sale on account. Throws Failure, Refused, SessionEnded. */
 export async function settleSale(
   till: Till,
-  sale: { id: string; balance_due: number },
+  sale: Pick<SaleRecord, "id" | "due">,
   payments: readonly Tender[],
   options: DeedOptions = {},
 ): Promise<{ change_due: number; how: Done<unknown>["how"] }> {
   const { id: shift_id } = openShiftOf(till);
   const asked = payments.reduce((sum, { amount }) => sum + amount, 0);
-  const { tenders, change_due } = take(Math.min(asked, sale.balance_due), payments);
+  const { tenders, change_due } = take(Math.min(asked, sale.due), payments);
   const received: ReceivedRecord = { id: newId(), kind: "account", shift_id, tenders };
   const { terminal_id } = placeOf(till, shift_id);
   const body = { sale_id: sale.id, terminal_id, shift_id, payments: [...payments] };
   const drawer = drawerOf(received, "account_payment");
+  const own = till.books.sale(sale.id);
+  const sales = own ? [withPayment(own, asked - change_due)] : [];
   const { how } = await perform(
     till,
-    deedOf("payment", body, now(), options, () => ({ received, drawer })),
+    deedOf("payment", body, now(), options, () => ({ sales, received, drawer })),
   );
   return { change_due, how };
+}
+
+/** The sale once so much of its balance has been paid. */
+function withPayment(sale: SaleRecord, amount: number): SaleRecord {
+  const { paid_total, balance_due, due } = sale;
+  return {
+    ...sale,
+    paid_total: paid_total + amount,
+    balance_due: balance_due - amount,
+    due: Math.max(0, due - amount),
+  };
 }
 
 /** What stays of what was handed over for an amount; change comes from cash alone. Throws a Failure. */

@@ -69,6 +69,11 @@ export function priceRefund(till: Till, sale: SaleRecord, wishes: readonly Refun
   });
 }
 
+/** How much of a refund of so much goes on account: what is still owed of the sale was never paid in. */
+export function leastOnAccount({ due }: SaleRecord, total: number): number {
+  return Math.min(total, due);
+}
+
 export function totalOfRefund(lines: readonly { total: number }[]): number {
   return lines.reduce((sum, { total }) => sum + total, 0);
 }
@@ -84,6 +89,9 @@ export async function refundSale(
   const lines = priceRefund(till, sale, request.lines);
   const customer_id = sale.customer_id ?? request.customer_id ?? null;
   const refund = composeRefund(till, { ...request, lines, sale_id: sale.id, customer_id, shift_id, of: sale });
+  const least = leastOnAccount(sale, refund.total);
+  if (sumOnAccount(request.payments) < least)
+    throw new Failure(`${String(least)} of it is still owed: give back at least that much on account.`);
   const { terminal_id } = placeOf(till, shift_id);
   const body = {
     sale_id: sale.id,
@@ -97,7 +105,7 @@ export async function refundSale(
   };
   // A sale that others hold is not put among this till's own.
   const own = till.books.sale(sale.id);
-  const sales = own ? [withRefund(own, lines)] : [];
+  const sales = own ? [withRefund(own, refund)] : [];
   return bookRefund(till, refund, body, options, sales);
 }
 
@@ -139,7 +147,7 @@ export async function voidSale(
 ): Promise<Done<Sale>["how"]> {
   requireLeave(till, [{ action: "void", limit: sale.total, sale_id: sale.id }], options.approval);
   const own = till.books.sale(sale.id);
-  const effects: Effects = own ? { sales: [{ ...own, status: "voided" }], drawer: cashBack(own) } : {};
+  const effects: Effects = own ? { sales: [{ ...own, status: "voided", due: 0 }], drawer: cashBack(own) } : {};
   const deed = deedOf("void", { sale_id: sale.id, reason }, now(), options, () => effects);
   const { how } = await perform<Sale>(till, deed);
   return how;
@@ -223,14 +231,19 @@ function composeRefund(
   };
 }
 
-/** The sale once these lines have come back. */
-function withRefund(sale: SaleRecord, back: readonly RefundRecordLine[]): SaleRecord {
+function sumOnAccount(payments: readonly Pick<Tender, "method" | "amount">[]): number {
+  return payments.reduce((sum, { method, amount }) => (method === "on_account" ? sum + amount : sum), 0);
+}
+
+/** The sale once this has come back. */
+function withRefund(sale: SaleRecord, { lines: back, payments }: RefundRecord): SaleRecord {
   const lines = sale.lines.map((line) => {
     const quantity = back.reduce((sum, one) => (one.sale_line_no === line.line_no ? sum + one.quantity : sum), 0);
     return { ...line, refunded_quantity: line.refunded_quantity + quantity };
   });
   const whole = lines.every(({ quantity, refunded_quantity }) => quantity === refunded_quantity);
-  return { ...sale, lines, status: whole ? "refunded" : "partially_refunded" };
+  const due = Math.max(0, sale.due - sumOnAccount(payments));
+  return { ...sale, lines, due, status: whole ? "refunded" : "partially_refunded" };
 }
 
 function cashBack({ id, shift_id, payments, change_due }: SaleRecord): DrawerEvent[] {

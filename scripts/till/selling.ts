@@ -182,6 +182,7 @@ function composeSale(till: Till, { id, basket, priced, payments, shift_id, custo
     paid_total: 0,
     change_due: 0,
     balance_due: 0,
+    due: 0,
     note: basket.note ?? null,
     created_at: soldAt,
     lines: priced.lines,
@@ -195,10 +196,12 @@ function settleRecord(
   record: SaleRecord,
   payments: readonly Tender[],
 ): SaleRecord {
+  const settled = settle(rules, record.total, payments);
   return {
     ...record,
     status: "completed",
-    ...settle(rules, record.total, payments),
+    ...settled,
+    due: settled.balance_due,
     payments: payments.map(({ method, amount, reference, card_last4 }, index) => ({
       payment_no: index + 1,
       method,

@@ -35,8 +35,8 @@ export const MONEY_COMMANDS: UiCommands = {
     run: async (counter, [invoiceNo, ...words]) => {
       if (invoiceNo === undefined) throw new Failure("Name the invoice number.");
       const sale = await findSale(counter.till, invoiceNo.toUpperCase());
-      if (sale.balance_due === 0) throw new Failure("Nothing is due of it.");
-      const payments = tendersFor(counter, words, sale.balance_due);
+      if (sale.due === 0) throw new Failure("Nothing is due of it.");
+      const payments = tendersFor(counter, words, sale.due);
       const { change_due, how } = await settleSale(counter.till, sale, payments);
       const change = change_due > 0 ? `, change ${money(counter, change_due)}` : "";
       counter.terminal.say(`Taken for ${invoiceNo}${change}${describeHow(how)}.`);

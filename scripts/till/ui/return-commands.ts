@@ -2,6 +2,7 @@ import { Failure } from "../../support/failure.ts";
 import type { SaleRecord } from "../records.ts";
 import {
   findSale,
+  leastOnAccount,
   priceRefund,
   refundGoods,
   refundSale,
@@ -11,6 +12,7 @@ import {
 } from "../refunding.ts";
 import { priceSale } from "../basket.ts";
 import { storeOf } from "../till.ts";
+import type { Tender } from "../wire.ts";
 import { clearCounter, type Counter, describeHow, money, type UiCommands, withManager } from "./counter.ts";
 import { tendersFor } from "./sale-commands.ts";
 import { describeQuantity, pair } from "./show.ts";
@@ -20,7 +22,7 @@ import { readQuantity, withoutCardNumber } from "./words.ts";
 export const RETURN_COMMANDS: UiCommands = {
   refund: {
     usage: "INVOICE [LINE[:QUANTITY[:damaged|none]] ... | all] [by METHOD AMOUNT ...]",
-    does: "gives money back: refund MAIN-01-000012 1:2 by card; without lines it shows the sale",
+    does: "gives money back, after what is still owed: refund MAIN-01-000012 1:2 by card; without lines it shows the sale",
     run: async (counter, [invoiceNo, ...words]) => {
       if (invoiceNo === undefined) throw new Failure("Name the invoice number.");
       const { till, terminal } = counter;
@@ -33,7 +35,7 @@ export const RETURN_COMMANDS: UiCommands = {
       }
       const lines = named.includes("all") ? wholeOf(sale) : named.map((word) => readWish(sale, word));
       const total = totalOfRefund(priceRefund(till, sale, lines));
-      const payments = tendersFor(counter, at < 0 ? [] : words.slice(at + 1), total);
+      const payments = at < 0 ? backTo(counter, sale, total) : tendersFor(counter, words.slice(at + 1), total);
       const reason = await askReason(counter, "Reason: ", "returned");
       const { refund, how } = await refundSale(till, sale, { lines, payments, reason });
       terminal.say(
@@ -73,6 +75,13 @@ export const RETURN_COMMANDS: UiCommands = {
   },
 };
 
+/** Off the account what is still owed, and the rest in cash. */
+function backTo(counter: Counter, sale: SaleRecord, total: number): Tender[] {
+  const amount = leastOnAccount(sale, total);
+  const onAccount: Tender[] = amount === 0 ? [] : [{ method: "on_account", amount }];
+  return [...onAccount, ...tendersFor(counter, [], total - amount)];
+}
+
 async function askReason({ terminal }: Counter, prompt: string, otherwise: string): Promise<string> {
   if (!terminal.interactive) return otherwise;
   const said = await terminal.readLine(prompt);
@@ -107,5 +116,6 @@ function describeSale(counter: Counter, sale: SaleRecord): string {
       );
     }),
     pair(`TOTAL ${sale.currency}`, money(counter, sale.total)),
+    ...(sale.due > 0 ? [pair("Still owed", money(counter, sale.due))] : []),
   ].join("\n");
 }

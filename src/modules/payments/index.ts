@@ -1,5 +1,11 @@
 export { ACCOUNT_CHANGED, accountPaymentStatements } from "./account.ts";
-export { owedSalesStatement, type ReceivedPayment, receivedPaymentsStatement, saleDueStatement } from "./queries.ts";
+export {
+  dueOf,
+  owedSalesStatement,
+  type ReceivedPayment,
+  receivedPaymentsStatement,
+  saleDueStatement,
+} from "./queries.ts";
 export { receivedRows, showTenders, sumOf, takeExactly } from "./receive.ts";
 export {
   METHODS,

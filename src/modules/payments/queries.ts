@@ -63,15 +63,20 @@ export function receivedPaymentsStatement(rows: readonly ReceivedPayment[], crea
   return statement(INSERT_RECEIVED, JSON.stringify(rows), createdAt);
 }
 
-/** What came back of a sale on account is not owed any more. */
-const DUE = `s.balance_due - (
+/**
+ * What is still owed of a sale, as SQL over its row: of a voided one nothing, and what came back on account is not owed any
+ * more. Refunds are looked at, by refunds_by_sale and the primary key of refund_payments, only where there is a balance.
+ */
+export function dueOf(sale: string): string {
+  return `CASE WHEN ${sale}.balance_due = 0 OR ${sale}.status = 'voided' THEN 0 ELSE max(0, ${sale}.balance_due - (
     SELECT coalesce(sum(p.amount), 0) FROM refunds r JOIN refund_payments p ON p.refund_id = r.id
-    WHERE r.sale_id = s.id AND p.method = 'on_account')`;
+    WHERE r.sale_id = ${sale}.id AND p.method = 'on_account')) END`;
+}
 
 // By sales_owed, then refunds_by_sale and the primary key of refund_payments.
 const SELECT_OWED = `
   SELECT sale_id, due FROM (
-    SELECT s.id AS sale_id, s.arrival, ${DUE} AS due FROM sales s
+    SELECT s.id AS sale_id, s.arrival, ${dueOf("s")} AS due FROM sales s
     WHERE s.customer_id = ?1 AND s.balance_due > 0 AND s.store_id = ?2 AND s.status <> 'voided')
   WHERE due > 0 ORDER BY arrival LIMIT ?3`;
 
@@ -82,8 +87,7 @@ export function owedSalesStatement(customerId: string, storeId: string, limit: n
 
 // By the UNIQUE of sales.id, refunds_by_sale, and the primary keys of refund_payments and balances.
 const SELECT_DUE = `
-  SELECT s.store_id, s.customer_id, CASE s.status WHEN 'voided' THEN 0 ELSE ${DUE} END AS due,
-    coalesce(b.balance, 0) AS account_balance
+  SELECT s.store_id, s.customer_id, ${dueOf("s")} AS due, coalesce(b.balance, 0) AS account_balance
   FROM sales s LEFT JOIN balances b ON b.ledger = 'account' AND b.holder_id = s.customer_id
   WHERE s.id = ?1`;
 

@@ -103,6 +103,7 @@ export function draftSale(
   const answer: Sale = {
     ...header,
     invoice_no: "",
+    due: settled.balance_due,
     lines: lines.map((line) => ({ ...line, refunded_quantity: 0 })),
     payments,
   };

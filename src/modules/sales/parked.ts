@@ -92,6 +92,7 @@ async function showParked(ctx: Context, id: string, input: SaleInput, happened: 
     paid_total: 0,
     change_due: 0,
     balance_due: 0,
+    due: 0,
     note: input.note ?? null,
     lines: lines.map((line) => ({ id: ctx.newId(), ...describeLine(line), refunded_quantity: 0 })),
     payments: [],

@@ -6,6 +6,7 @@ import { parkedSales } from "../../db/schema/parked-sales.ts";
 import { refunds } from "../../db/schema/refunds.ts";
 import { sales } from "../../db/schema/sales.ts";
 import type { LedgerEntry } from "../ledgers/index.ts";
+import { dueOf } from "../payments/index.ts";
 
 /** What is read of sales and refunds, and of what a refusal has to explain. */
 
@@ -28,7 +29,7 @@ export function selectPeople(customerId: string | null, salespersonId: string | 
 }
 
 // By unique index sales.id, and primary keys of what belongs to the sale.
-const SELECT_SALE = `SELECT * FROM sales WHERE id = ?1`;
+const SELECT_SALE = `SELECT *, ${dueOf("sales")} AS due FROM sales WHERE id = ?1`;
 const SELECT_SALE_LINES = `SELECT * FROM sale_lines WHERE sale_id = ?1 ORDER BY line_no`;
 const SELECT_SALE_PAYMENTS = `SELECT * FROM sale_payments WHERE sale_id = ?1 ORDER BY payment_no`;
 // By received_payments_by_sale: what was paid later.

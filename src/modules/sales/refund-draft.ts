@@ -95,7 +95,19 @@ export function takeBack(sale: { header: Row; lines: Row[] }, wanted: readonly R
       tracked: line["track_stock"] === 1,
     };
   });
-  return { lines, totals: sumLines(lines) };
+  const totals = sumLines(lines);
+  if (totals.total < 0) {
+    const detail = "Rounding leaves these pieces at less than nothing; refund more of the line at once.";
+    throw new Problem("validation_failed", detail, {
+      errors: [{ pointer: "/lines", detail: "come to less than nothing" }],
+    });
+  }
+  return { lines, totals };
+}
+
+/** How much of a refund of so much has to go on account: what is still owed of the sale was never paid in. */
+export function leastOnAccount(total: number, sale: Row): number {
+  return Math.min(total, Number(sale["due"]));
 }
 
 /** Throws Problem `over_refund`, `total_mismatch`, `validation_failed`. */
@@ -107,14 +119,19 @@ export function draftLinkedRefund(
   options: DraftOptions,
 ): Draft {
   const { header } = sale;
-  return draftRefund(ctx, takeBack(sale, input.lines), shelf, options, {
+  const taken = takeBack(sale, input.lines);
+  const customerId = (header["customer_id"] as string | null) ?? input.customer_id ?? null;
+  // Of what has happened at an offline till the money is out of the drawer: it is kept, for the sale's own customer.
+  if (!options.happened) refuseOtherCustomer(customerId, input.customer_id);
+  return draftRefund(ctx, taken, shelf, options, {
     sale_id: String(header["id"]),
-    customer_id: (header["customer_id"] as string | null) ?? input.customer_id ?? null,
+    customer_id: customerId,
     currency: String(header["currency"]),
     tax_mode: header["tax_mode"] as "inclusive" | "exclusive",
     reason: input.reason,
     refunded_at: input.refunded_at ?? ctx.now.toISOString(),
     payments: input.payments,
+    on_account_at_least: options.happened ? 0 : leastOnAccount(taken.totals.total, header),
   });
 }
 
@@ -158,6 +175,7 @@ export function draftUnlinkedRefund(
     reason: input.reason,
     refunded_at: input.refunded_at ?? ctx.now.toISOString(),
     payments: input.payments,
+    on_account_at_least: 0,
   });
 }
 
@@ -169,15 +187,17 @@ interface RefundFacts {
   reason: string;
   refunded_at: string;
   payments: RefundInput["payments"];
+  on_account_at_least: number;
 }
 
 function draftRefund(ctx: Context, taken: TakenBack, shelf: Shelf, options: DraftOptions, facts: RefundFacts): Draft {
   const { store, terminal } = shelf;
-  const { payments: tendered, ...shown } = facts;
+  const { payments: tendered, on_account_at_least, ...shown } = facts;
   const refundId = options.once.resource_id;
   const createdAt = ctx.now.toISOString();
   refuseOtherTotal(taken.totals.total, tendered);
   refuseNobody(tendered, facts.customer_id);
+  refuseUnpaid(on_account_at_least, tendered);
   const happened = options.happened ? 1 : 0;
   const header = {
     id: refundId,
@@ -233,16 +253,27 @@ function restock(line: ShownLine, storeId: string, refundId: string, facts: Refu
   return [back, movement(storeId, line.product_id, "damaged", -line.quantity, { ...place, oversell: 1 })];
 }
 
+function refuseOtherCustomer(customerId: string | null, named: string | undefined): void {
+  if (named === undefined || named === customerId) return;
+  throw new Problem("validation_failed", "/customer_id is not the sale's customer.", {
+    errors: [{ pointer: "/customer_id", detail: "is not the sale's customer; leave it out" }],
+  });
+}
+
+/**
+ * Money that never came in is not paid out. That is read without a proof in the commit: what is owed of a sale never grows,
+ * so where it is paid off meanwhile only more has gone on the account than had to.
+ */
+function refuseUnpaid(least: number, payments: RefundInput["payments"]): void {
+  const onAccount = payments.reduce((sum, { method, amount }) => (method === "on_account" ? sum + amount : sum), 0);
+  if (onAccount >= least) return;
+  const detail = `must put at least ${String(least)} on_account, which is still owed of the sale`;
+  throw new Problem("validation_failed", `/payments ${detail}.`, {
+    errors: [{ pointer: "/payments", detail, on_account_at_least: least }],
+  });
+}
+
 function refuseOtherTotal(total: number, payments: RefundInput["payments"]): void {
-  if (total < 0) {
-    throw new Problem(
-      "validation_failed",
-      "Rounding leaves these pieces at less than nothing; refund more of the line at once.",
-      {
-        errors: [{ pointer: "/lines", detail: "come to less than nothing" }],
-      },
-    );
-  }
   const paid = payments.reduce((sum, payment) => sum + payment.amount, 0);
   if (paid === total) return;
   throw new Problem("total_mismatch", `The refund comes to ${String(total)}; its payments to ${String(paid)}.`, {

@@ -12,7 +12,7 @@ import { forgetDrawer } from "../shifts/index.ts";
 import { type SoldBasket, takeBasket } from "./basket.ts";
 import { commitDraft } from "./commit.ts";
 import type { Draft, DraftOptions } from "./draft.ts";
-import { draftLinkedRefund, draftUnlinkedRefund, takeBack } from "./refund-draft.ts";
+import { draftLinkedRefund, draftUnlinkedRefund, leastOnAccount, takeBack } from "./refund-draft.ts";
 import { selectRefund, selectSale } from "./queries.ts";
 import { toRefund } from "./rows.ts";
 import type { Refund, RefundInput, RefundLineInput, RefundQuote, UnlinkedRefundInput } from "./schemas.ts";
@@ -76,7 +76,7 @@ async function refundFrom(
       forgetDrawer(shelf?.terminal?.id ?? null);
       return refundFrom(ctx, sale, input, once, true);
     }
-    return replayOrRefuse(ctx, once, error, draft ? explainRefusal({}, draft, error) : NO_EXPLANATION);
+    return replayOrRefuse(ctx, once, error, draft ? explainRefusal(input, draft, error) : NO_EXPLANATION);
   }
 }
 
@@ -90,10 +90,17 @@ export interface SaleRows {
   lines: Row[];
 }
 
-/** A sale of the actor's stores with its lines, or `not_found`. */
-export async function readSale(ctx: Context, saleId: string): Promise<SaleRows> {
-  const [headers = [], lines = []] = await ctx.db.readAll(selectSale(saleId));
-  return { header: ofOwnStore(ctx, headers[0], "sale"), lines };
+/**
+ * A sale of the actor's stores, or of `only` that one, with its lines. Throws Problem `not_found`, and `conflict` for a
+ * basket that was put aside and never sold.
+ */
+export async function readSale(ctx: Context, saleId: string, only?: string): Promise<SaleRows> {
+  const [headers = [], lines = [], , , parked = []] = await ctx.db.readAll(selectSale(saleId));
+  const header = ofOwnStore(ctx, headers[0] ?? parked[0], "sale", only);
+  if (headers[0]) return { header, lines };
+  const isOver = header["state"] === "voided";
+  const detail = isOver ? "It was thrown away: nothing was sold." : "It is parked: nothing was sold yet.";
+  throw new Problem("conflict", detail);
 }
 
 /** The rows of a refund of a sale's lines. Throws Problem. */
@@ -104,8 +111,19 @@ export function draftRefundOf(
   shelf: Shelf,
   options: DraftOptions,
 ): Draft {
-  if (!options.happened) refuseFutureTime(ctx, input.refunded_at, "/refunded_at");
+  if (!options.happened) {
+    refuseFutureTime(ctx, input.refunded_at, "/refunded_at");
+    refuseBeforeSale(sale.header, input.refunded_at);
+  }
   return draftLinkedRefund(ctx, sale, input, shelf, options);
+}
+
+function refuseBeforeSale(header: Row, refundedAt: string | undefined): void {
+  const soldAt = String(header["sold_at"]);
+  if (refundedAt === undefined || refundedAt >= soldAt) return;
+  throw new Problem("validation_failed", "/refunded_at is before the sale.", {
+    errors: [{ pointer: "/refunded_at", detail: `is before the sale, which was at ${soldAt}` }],
+  });
 }
 
 /** What a refund of these lines would come to. */
@@ -116,6 +134,7 @@ export async function quoteRefund(ctx: Context, saleId: string, lines: RefundLin
     sale_id: saleId,
     currency: String(sale.header["currency"]),
     ...taken.totals,
+    on_account_at_least: leastOnAccount(taken.totals.total, sale.header),
     lines: taken.lines.map((line) => line.shown),
   };
 }

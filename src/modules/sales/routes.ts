@@ -200,6 +200,9 @@ export const saleRoutes = [
     path: "/v1/sales/{sale_id}/refunds",
     tag: "Refunds",
     summary: "Refund lines of a sale",
+    description:
+      "What is still owed of the sale comes off the customer's account before any money is given back: the quote's " +
+      "`on_account_at_least`.",
     permission: "refunds:write",
     rate_class: "write",
     without_gate: "refuse",
@@ -226,7 +229,7 @@ export const saleRoutes = [
     body: refundQuoteSchema,
     status: 200,
     response: refundQuoteResponse,
-    problems: ["not_found", "over_refund"],
+    problems: ["not_found", "conflict", "over_refund"],
     handle: (ctx, { params, body }) => quoteRefund(ctx, params.sale_id, body.lines),
   }),
   declareRoute({

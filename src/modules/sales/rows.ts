@@ -28,6 +28,7 @@ const SALE = Object.keys({
   paid_total: true,
   change_due: true,
   balance_due: true,
+  due: true,
   note: true,
   created_at: true,
 } satisfies Columns<SaleSummary>);
@@ -123,7 +124,8 @@ export function toSale(row: Row, lines: Row[], payments: Row[]): Sale {
 /** A parked sale as it was shown when it was parked, or as what became of it where that is no sale. */
 export function toParkedSale(row: Row): Sale {
   const shown = JSON.parse(String(row["shown"])) as Sale;
-  return { ...shown, status: row["state"] as Sale["status"] };
+  // What was parked before a field came into being is shown without it.
+  return { ...shown, due: 0, status: row["state"] as Sale["status"] };
 }
 
 export function toParkedSummary(row: Row): SaleSummary {

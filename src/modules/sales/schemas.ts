@@ -163,7 +163,14 @@ const saleHeader = () => ({
   ...totals(),
   paid_total: z.int().meta({ description: "What was handed over, with what came later for the balance" }),
   change_due: z.int(),
-  balance_due: z.int().meta({ description: "What is on the customer's account and has not been paid off" }),
+  balance_due: z.int().meta({
+    description:
+      "What of the total went on the customer's account and has not been paid off: `paid_total - change_due + balance_due` " +
+      "is the total. Neither a void nor a refund changes it; what is still owed is `due`",
+  }),
+  due: z.int().meta({
+    description: "What is still owed of the balance: without what came back on account, and 0 of a voided sale",
+  }),
   note: z.string().nullable(),
   created_at: z.string(),
 });
@@ -222,10 +229,11 @@ export const refundCreateSchema = named(
     payments: tenders,
     reason: text(500),
     ...drawer,
-    customer_id: id
-      .optional()
-      .meta({ description: "Whose store credit or account it goes to, where the sale names nobody" }),
-    refunded_at: timestamp.optional(),
+    customer_id: id.optional().meta({
+      description:
+        "Whose store credit or account it goes to, where the sale names nobody; never another than the sale's",
+    }),
+    refunded_at: timestamp.optional().meta({ description: "Not before the sale" }),
   }),
 );
 
@@ -269,7 +277,15 @@ const refundedLine = later(() =>
 );
 
 export const refundQuoteResponse = component("RefundQuote", () =>
-  z.object({ sale_id: z.string(), currency: z.string(), ...refundTotals(), lines: z.array(refundedLine()) }),
+  z.object({
+    sale_id: z.string(),
+    currency: z.string(),
+    ...refundTotals(),
+    on_account_at_least: z.int().meta({
+      description: "How much of `total` has to go `on_account`, because it is still owed of the sale; minor units",
+    }),
+    lines: z.array(refundedLine()),
+  }),
 );
 
 const refundHeader = () => ({

@@ -66,6 +66,7 @@ async function settlement(ctx: Context, { saleId, input, due, place, moment }: S
     ...sale,
     paid_total: sale.paid_total + amount,
     balance_due: sale.balance_due - amount,
+    due: due.due - amount,
     payments: payments.map((payment, index) => ({ ...payment, payment_no: index + 1 })),
   };
   const entry = {

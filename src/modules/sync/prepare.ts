@@ -159,8 +159,7 @@ async function draftRefundCommand(
   if ("sale_id" in body) {
     refuseOtherPlace(till, body);
     const { sale_id, refund_no: _refundNo, ...rest } = body;
-    const sale = await readSale(ctx, sale_id);
-    if (sale.header["store_id"] !== till.store_id) throw new Problem("not_found", "There is no such sale.");
+    const sale = await readSale(ctx, sale_id, till.store_id);
     const input = { ...rest, refunded_at: occurred_at };
     return draftRefundOf(ctx, sale, input, shelf, { ...options, leave: NO_LEAVE });
   }

@@ -106,6 +106,7 @@ export function saleOf(over: Partial<Sale> = {}): Sale {
     paid_total: 1020,
     change_due: 200,
     balance_due: 0,
+    due: 0,
     note: null,
     created_at: "2026-07-02T08:05:00.000Z",
     lines: [TEA, CHEESE],

@@ -146,6 +146,7 @@ function asSale({ body, invoice_no }: Kept): Partial<Sale> {
     status: "completed",
     change_due: 0,
     balance_due: 0,
+    due: 0,
     discount_total: 0,
     tax_total: 0,
     tax_mode: "inclusive",

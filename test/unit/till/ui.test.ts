@@ -1,8 +1,11 @@
 import { rmSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { voidSale } from "../../../scripts/till/refunding.ts";
+import { sell } from "../../../scripts/till/selling.ts";
 import { closeTill, type Till } from "../../../scripts/till/till.ts";
 import { runTill } from "../../../scripts/till/ui/run.ts";
 import type { Terminal } from "../../../scripts/till/ui/terminal.ts";
+import { newId } from "../../../src/core/ids.ts";
 import { type FakeApi, startFakeApi } from "./fake-api.ts";
 import { CASHIER, openTestTill, pairedFolder, product, STORE, TERMINAL } from "./shop.ts";
 
@@ -84,6 +87,47 @@ describe("the till in the terminal", () => {
     ]) {
       expect(said).toContain(text);
     }
+  });
+
+  it("takes what is still owed of a sale off the account before it gives money back", async () => {
+    await typeIn(...SIGN_IN);
+    const eggs = till.catalogue.find("EGGS")?.product ?? null;
+    const items = [{ product: eggs, barcode: null, matched_whole: true, quantity: 4 }];
+    const payments = [
+      { method: "on_account", amount: 500 },
+      { method: "card", amount: 680 },
+    ] as const;
+    await sell(till, { items }, payments, { customer_id: newId() });
+    const shown = await typeIn("refund MAIN-01-000001");
+    expect(shown.said).toMatch(/Still owed +5\.00/);
+    const inCash = await typeIn("refund MAIN-01-000001 1:1 by cash");
+    expect(inCash).toMatchObject({ ok: false });
+    expect(inCash.said).toContain("295 of it is still owed");
+    expect((await typeIn("refund MAIN-01-000001 1:1")).ok).toBe(true);
+    expect(till.books.saleByNumber("MAIN-01-000001")).toMatchObject({ balance_due: 500, due: 205 });
+    expect((await typeIn("settle MAIN-01-000001 cash 1.05")).ok).toBe(true);
+    expect(till.books.saleByNumber("MAIN-01-000001")).toMatchObject({ paid_total: 785, balance_due: 395, due: 100 });
+    expect((await typeIn("refund MAIN-01-000001 1:2")).ok).toBe(true);
+    const refunds = till.books.refundsOf(till.books.openShift()?.id ?? "");
+    expect(refunds.map((one) => one.payments.map(({ method, amount }) => [method, amount]))).toEqual([
+      [["on_account", 295]],
+      [
+        ["on_account", 100],
+        ["cash", 490],
+      ],
+    ]);
+    expect((await typeIn("settle MAIN-01-000001 cash 1")).said).toContain("Nothing is due of it");
+    expect((await typeIn("refund MAIN-01-000001 all by cash")).ok).toBe(true);
+  });
+
+  it("owes nothing of a sale that is voided", async () => {
+    await typeIn(...SIGN_IN);
+    const custom = { name: "Wrap", unit_price: 100, tax_rate_ppm: 0 };
+    const items = [{ product: null, barcode: null, matched_whole: true, quantity: 1, custom }];
+    const { sale } = await sell(till, { items }, [{ method: "on_account", amount: 100 }], { customer_id: newId() });
+    expect(sale).toMatchObject({ balance_due: 100, due: 100 });
+    await voidSale(till, sale, "by mistake", { approval: "token" });
+    expect(till.books.sale(sale.id)).toMatchObject({ status: "voided", balance_due: 100, due: 0 });
   });
 
   it("never shows a PIN", async () => {

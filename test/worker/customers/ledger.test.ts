@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { LedgerEntryAnswer, Statement } from "../../../src/modules/customers/schemas.ts";
 import { asUser, type Client, createStore, expectProblem, expectStatus, uuid } from "../../support/api.ts";
 import { newCustomer, paid, readCustomer, soldOnAccount } from "../payments/credit.ts";
-import { openShop, refund, type Shop } from "../sales/shop.ts";
+import { openShop, refund, type Shop, sold } from "../sales/shop.ts";
 
 interface Page {
   data: LedgerEntryAnswer[];
@@ -22,7 +22,9 @@ beforeAll(async () => {
   sale_ids = sales.map(({ id }) => id);
   await paid(shop, customer_id, [{ method: "card", amount: 900 }]);
   const request = { lines: [{ line_no: 1, quantity: 1 }], payments: [{ method: "store_credit", amount: 300 }] };
-  expectStatus(await refund(shop, sale_ids[2] ?? "", request), 201);
+  const goods = { custom: { name: "Goods", unit_price: 300, tax_rate_ppm: 0 }, quantity: 1 };
+  const { id } = await sold(shop, { lines: [goods], customer_id });
+  expectStatus(await refund(shop, id, request), 201);
 });
 
 async function ledger(query = "", by: Client = shop.admin): Promise<Page> {

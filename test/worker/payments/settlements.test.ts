@@ -19,6 +19,7 @@ describe("POST /v1/sales/{sale_id}/payments", () => {
       ...sale,
       paid_total: 550,
       balance_due: 450,
+      due: 450,
       payments: [
         ...sale.payments,
         { payment_no: 3, method: "card", amount: 250, reference: "tok_1", card_last4: "4242" },

@@ -153,14 +153,25 @@ describe("a parked sale", () => {
   });
 
   it("has no bill and no refund", async () => {
-    const { id } = await parked(shop, BASKET);
+    const [{ id }, thrown] = [await parked(shop, BASKET), await parked(shop, BASKET)];
     expectProblem(await shop.admin.post(`/v1/sales/${id}/receipts`, { format: "json" }), 409, "conflict");
-    const refund = { lines: [{ line_no: 1, quantity: 1 }], payments: cash(100), reason: "None" };
-    expectProblem(
-      await shop.admin.post(`/v1/sales/${id}/refunds`, refund, { "Idempotency-Key": uuid() }),
-      404,
-      "not_found",
-    );
+    expectStatus(await voidSale(shop, thrown.id), 200);
+    const lines = [{ line_no: 1, quantity: 1 }];
+    const refund = { lines, payments: cash(100), reason: "None" };
+    const other = await openShop();
+    const stranger = await asUser("employee", [other.store.id], other.store.code);
+    for (const [sale, told] of [
+      [id, /^It is parked: nothing was sold yet/],
+      [thrown.id, /^It was thrown away: nothing was sold/],
+    ] as const) {
+      const path = `/v1/sales/${sale}/refunds`;
+      const refused = await shop.admin.post(path, refund, { "Idempotency-Key": uuid() });
+      expect(expectProblem(refused, 409, "conflict").detail).toMatch(told);
+      const quote = await shop.admin.post(`${path}/quote`, { lines });
+      expect(expectProblem(quote, 409, "conflict").detail).toMatch(told);
+      expectProblem(await stranger.post(path, refund, { "Idempotency-Key": uuid() }), 404, "not_found");
+      expectProblem(await stranger.post(`${path}/quote`, { lines }), 404, "not_found");
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import type { Quote, Refund, Sale } from "../../../src/modules/sales/schemas.ts";
+import type { Quote, Refund, RefundQuote, Sale } from "../../../src/modules/sales/schemas.ts";
 import {
   type Answer,
   asAdmin,
@@ -20,7 +20,7 @@ import {
 
 /** A shop to sell in: a store with its till, and the requests that selling is made of. */
 
-export type { Quote, Refund, Sale };
+export type { Quote, Refund, RefundQuote, Sale };
 
 export interface Shop {
   store: StoreBody;
@@ -101,15 +101,16 @@ export async function refund(
   return by.post<Refund>(`/v1/sales/${sale_id}/refunds`, body, { "Idempotency-Key": key });
 }
 
-/** A refund of these lines in cash, for what the quote says they come to. */
+/** A refund of these lines for what the quote says they come to: off the account what has to be, the rest in cash. */
 export async function refunded(shop: Shop, sale_id: string, lines: Record<string, unknown>[]): Promise<Refund> {
-  const quote = await shop.admin.post<{ total: number }>(`/v1/sales/${sale_id}/refunds/quote`, { lines });
+  const quote = await shop.admin.post<RefundQuote>(`/v1/sales/${sale_id}/refunds/quote`, { lines });
   expectStatus(quote, 200);
-  const { total } = quote.body;
-  const answer = await refund(shop, sale_id, {
-    lines,
-    payments: total === 0 ? [] : [{ method: "cash", amount: total }],
-  });
+  const { total, on_account_at_least } = quote.body;
+  const payments = [
+    { method: "on_account", amount: on_account_at_least },
+    { method: "cash", amount: total - on_account_at_least },
+  ];
+  const answer = await refund(shop, sale_id, { lines, payments: payments.filter(({ amount }) => amount > 0) });
   expectStatus(answer, 201);
   return answer.body;
 }

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { type Client, expectStatus } from "../../../support/api.ts";
 import type { SyncException } from "../../sync/till.ts";
-import { type ModelSale, type ModelStore, type ModelTill, onHand, statusOf } from "../books/books.ts";
+import { dueOf, type ModelSale, type ModelStore, type ModelTill, onHand, statusOf } from "../books/books.ts";
 import { expectChain, expectReport, type ShownReport } from "./reports-shown.ts";
 import { sorted } from "./rows.ts";
 import { reportDaily, reportDay } from "../books/reports.ts";
@@ -39,12 +39,19 @@ export async function expectStock({ books, admin }: World, store: ModelStore): P
 
 /** The list of a store's sales, in the order in which they came. */
 export async function expectSaleList(client: Client, store: ModelStore, sales: readonly ModelSale[]): Promise<void> {
-  const shown = await listAll<{ id: string; status: string; total: number; invoice_no: string }>(
+  const shown = await listAll<{ id: string; status: string; total: number; due: number; invoice_no: string }>(
     client,
     `/v1/sales?store_id=${store.id}`,
   );
-  const short = ({ id, status, total, invoice_no }: (typeof shown)[number]) => ({ id, status, total, invoice_no });
-  expect(shown.map(short)).toEqual(sales.map((sale) => short({ ...sale, status: statusOf(sale) })));
+  const short = ({ id, status, total, due, invoice_no }: (typeof shown)[number]) => ({
+    id,
+    status,
+    total,
+    due,
+    invoice_no,
+  });
+  const wanted = sales.map((sale) => short({ ...sale, status: statusOf(sale), due: Math.max(0, dueOf(sale)) }));
+  expect(shown.map(short)).toEqual(wanted);
 }
 
 export async function expectParked({ books, admin }: World, store: ModelStore): Promise<void> {

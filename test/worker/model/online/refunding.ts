@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { Refund } from "../../sales/shop.ts";
 import { type Parts, partOf, sum } from "../arithmetic.ts";
 import { bodyOf, drawBasket, lineBody, linesOf, workOut } from "./basket.ts";
-import { type ModelLine, type ModelSale, takeNumber } from "../books/books.ts";
+import { dueOf, type ModelLine, type ModelSale, takeNumber } from "../books/books.ts";
 import { businessDay } from "../books/clock.ts";
 import { isRefused } from "../expecting.ts";
 import { askLeave } from "./leave.ts";
@@ -77,7 +77,8 @@ export async function refund(world: World): Promise<void> {
   const wanted = drawLines(world, sale);
   const lines = shareOf(sale, wanted);
   const customer = sale.customer ?? drawCustomer(world, store);
-  const payments = drawRefundPayments(world, store, lines ? totalOf(lines) : 1, customer);
+  const owed = Math.max(0, dueOf(sale));
+  const payments = drawRefundPayments(world, store, lines ? totalOf(lines) : 1, customer, owed);
   const body = {
     lines: wanted,
     payments,
@@ -86,7 +87,7 @@ export async function refund(world: World): Promise<void> {
     ...(sale.customer || !customer ? {} : { customer_id: customer.id }),
   };
   const answer = await send<Refund>(world, { path: `/v1/sales/${sale.id}/refunds`, body, by });
-  const { faults } = judgeRefund(world, store, { total: totalOf(lines), payments, customer });
+  const { faults } = judgeRefund(world, store, { total: totalOf(lines), payments, customer, owed });
   const over = lines && !sale.voided ? [] : ["over_refund"];
   if (isRefused(world, "refund", answer, [...place.faults, ...over, ...faults])) return;
   markRefunded(sale, wanted);

@@ -64,16 +64,22 @@ function drawCard({ dice, books }: World, store: ModelStore) {
   return dice.pick(good.length > 0 && !dice.onceIn(12) ? good : books.cards);
 }
 
-/** Payments of exactly so much, by methods that can be given back by; now and then one unit off. */
+/**
+ * Payments of exactly so much, by methods that can be given back by; now and then one unit off. What is owed of the sale mostly
+ * comes off the account first.
+ */
 export function drawRefundPayments(
   world: World,
   store: ModelStore,
   total: number,
   customer: ModelCustomer | null,
+  owed = 0,
 ): ModelPayment[] {
   const { dice } = world;
+  const least = Math.min(Math.max(0, total), owed);
   const payments: ModelPayment[] = [];
-  let left = Math.max(0, total);
+  if (least > 0 && !dice.onceIn(5)) payments.push({ method: "on_account", amount: least });
+  let left = Math.max(0, total) - sum(payments, ({ amount }) => amount);
   while (left > 0) {
     const amount = payments.length === 2 || dice.onceIn(2) ? left : dice.int(1, left);
     const methods = ["cash", ...MONEY, ...(customer || dice.onceIn(25) ? ["store_credit", "on_account"] : [])];
@@ -135,15 +141,21 @@ export function judgePayments(
   };
 }
 
-/** Faults of what a refund gives back. */
+/** Faults of what a refund gives back; of `owed`, which is owed of its sale, nothing in money. */
 export function judgeRefund(
   { books }: World,
   store: ModelStore,
-  { total, payments, customer }: { total: number; payments: readonly ModelPayment[]; customer: ModelCustomer | null },
+  {
+    total,
+    payments,
+    customer,
+    owed = 0,
+  }: { total: number; payments: readonly ModelPayment[]; customer: ModelCustomer | null; owed?: number },
 ): { faults: string[]; entries: Entry[] } {
+  const onAccount = sum(payments, ({ method, amount }) => (method === "on_account" ? amount : 0));
   const entries = entriesOf(payments, "back", customer, books.cards);
   const faults = [
-    ...(total < 0 || namesNobody(payments, customer) ? ["validation_failed"] : []),
+    ...(total < 0 || namesNobody(payments, customer) || onAccount < Math.min(total, owed) ? ["validation_failed"] : []),
     ...(sum(payments, ({ amount }) => amount) === total ? [] : ["total_mismatch"]),
     ...books.ledgers.judge(entries, store.currency, books.cards).faults,
   ];
