@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, type SQL, sql as rawSql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gt, gte, lte, type SQL, sql as rawSql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { type Statement, statement } from "../../db/database.ts";
 import { given, queryBuilder, toStatement } from "../../db/query-builder.ts";
@@ -45,7 +45,6 @@ export function selectSale(saleId: string): Statement[] {
   );
 }
 
-// The balance by primary key, the card by the UNIQUE of code, the customer by that of id; a row for each entry, in order.
 // By the UNIQUEs of sales.id and shifts.id.
 const SELECT_SHIFT_OF_SALE = `SELECT h.status FROM sales s JOIN shifts h ON h.id = s.shift_id WHERE s.id = ?1`;
 
@@ -54,6 +53,7 @@ export function selectShiftOfSale(saleId: string): Statement {
   return statement(SELECT_SHIFT_OF_SALE, saleId);
 }
 
+// The balance by primary key, the card by the UNIQUE of code, the customer by that of id; a row for each entry, in order.
 const SELECT_BALANCES = `
   SELECT e.currency, e.credit_limit, b.balance, b.currency AS kept_in
   FROM (
@@ -68,30 +68,48 @@ export function selectBalances(entries: readonly LedgerEntry[]): Statement {
   return statement(SELECT_BALANCES, JSON.stringify(entries));
 }
 
-interface SaleConditions {
-  store_id: string | null;
+interface StoreConditions {
+  store_id?: string | undefined;
+  /** JSON array of the stores the actor works in; null for all. */
+  own_stores: string | null;
+}
+
+interface SaleConditions extends StoreConditions {
   business_date?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
   status?: string | undefined;
+  terminal_id?: string | undefined;
   shift_id?: string | undefined;
   customer_id?: string | undefined;
+  salesperson_id?: string | undefined;
+  user_id?: string | undefined;
   invoice_no?: string | undefined;
 }
 
 // By the unique (store_id, invoice_no), sales_by_shift, sales_by_business_date, sales_by_customer or sales_by_store, whichever the
-// conditions allow; by row number alone for one who sees all stores.
+// conditions allow; by row number where no store is named and nothing narrower. A till, cashier or salesperson has no index of
+// its own, which each sale would pay for: a page of theirs walks through the store's sales, or the days', in order.
 export function selectSales(wanted: SaleConditions, afterArrival: number, limit: number): Statement {
   const conditions = given(
     gt(sales.arrival, afterArrival),
-    wanted.store_id !== null && inStore(sales.store_id, wanted.store_id, wanted.shift_id ?? wanted.customer_id),
-    wanted.business_date !== undefined && eq(sales.business_date, wanted.business_date),
+    inStores(sales.store_id, wanted, {
+      alone: wanted.shift_id ?? wanted.customer_id,
+      within: wanted.invoice_no ?? wanted.business_date,
+      range: wanted.from ?? wanted.to,
+    }),
+    ...onDays(sales.business_date, wanted),
     wanted.status !== undefined && eq(sales.status, wanted.status),
+    wanted.terminal_id !== undefined && eq(sales.terminal_id, wanted.terminal_id),
     wanted.shift_id !== undefined && eq(sales.shift_id, wanted.shift_id),
     wanted.customer_id !== undefined && eq(sales.customer_id, wanted.customer_id),
+    wanted.salesperson_id !== undefined && eq(sales.salesperson_id, wanted.salesperson_id),
+    wanted.user_id !== undefined && eq(sales.user_id, wanted.user_id),
     wanted.invoice_no !== undefined && eq(sales.invoice_no, wanted.invoice_no),
   );
   return toStatement(
     queryBuilder
-      .select()
+      .select({ ...getTableColumns(sales), due: DUE_OF_SALES })
       .from(sales)
       .where(and(...conditions))
       .orderBy(asc(sales.arrival))
@@ -99,16 +117,45 @@ export function selectSales(wanted: SaleConditions, afterArrival: number, limit:
   );
 }
 
-/**
- * Where something narrower than the store is asked for, the plus keeps the store's own index out of the plan: without figures of
- * how rows are spread SQLite takes it for as good, and would read all of the store's rows.
- */
-function inStore(column: SQLiteColumn, storeId: string, narrower: string | undefined): SQL {
-  return narrower === undefined ? eq(column, storeId) : rawSql`+${column} = ${storeId}`;
+const DUE_OF_SALES = rawSql<number>`${rawSql.raw(dueOf("sales"))}`.as("due");
+
+function onDays(
+  column: SQLiteColumn,
+  { business_date, from, to }: Pick<SaleConditions, "business_date" | "from" | "to">,
+): (SQL | false)[] {
+  return [
+    business_date !== undefined && eq(column, business_date),
+    from !== undefined && gte(column, from),
+    to !== undefined && lte(column, to),
+  ];
 }
 
-interface RefundConditions {
-  store_id: string | null;
+/**
+ * The store that is named, or those of the actor. What is found by an index `alone` is narrower than a store: the plus keeps
+ * the store's own index out of the plan, which without figures of how rows are spread SQLite takes for as good, and would read
+ * all of the store's rows. It does so too where several stores have nothing narrower: row by row in the order of arrival a page
+ * ends when it is full, where by store all of their rows would be read to be sorted. What an index finds `within` a store is
+ * looked for in each of them. So is a `range`, also in one: a list of one keeps SQLite from walking through all that the store
+ * had before it only because that needs no sorting.
+ */
+function inStores(
+  column: SQLiteColumn,
+  { store_id, own_stores }: StoreConditions,
+  { alone, within, range }: { alone: string | undefined; within: string | undefined; range?: string | undefined },
+): SQL | false {
+  if (store_id !== undefined && range === undefined) {
+    return alone === undefined ? eq(column, store_id) : rawSql`+${column} = ${store_id}`;
+  }
+  const among = store_id === undefined ? own_stores : JSON.stringify([store_id]);
+  if (alone === undefined && (within ?? range) !== undefined) return rawSql`${column} IN ${allOf(among)}`;
+  return among !== null && rawSql`+${column} IN ${allOf(among)}`;
+}
+
+function allOf(ownStores: string | null): SQL {
+  return ownStores === null ? rawSql`(SELECT id FROM stores)` : rawSql`(SELECT value FROM json_each(${ownStores}))`;
+}
+
+interface RefundConditions extends StoreConditions {
   sale_id?: string | undefined;
   business_date?: string | undefined;
   shift_id?: string | undefined;
@@ -116,11 +163,14 @@ interface RefundConditions {
 }
 
 // By the unique (store_id, refund_no), refunds_by_sale, refunds_by_shift, refunds_by_business_date or refunds_by_store, whichever
-// the conditions allow; by row number alone for one who sees all stores.
+// the conditions allow; by row number where no store is named and nothing narrower.
 export function selectRefunds(wanted: RefundConditions, afterArrival: number, limit: number): Statement {
   const conditions = given(
     gt(refunds.arrival, afterArrival),
-    wanted.store_id !== null && inStore(refunds.store_id, wanted.store_id, wanted.sale_id ?? wanted.shift_id),
+    inStores(refunds.store_id, wanted, {
+      alone: wanted.sale_id ?? wanted.shift_id,
+      within: wanted.refund_no ?? wanted.business_date,
+    }),
     wanted.sale_id !== undefined && eq(refunds.sale_id, wanted.sale_id),
     wanted.business_date !== undefined && eq(refunds.business_date, wanted.business_date),
     wanted.shift_id !== undefined && eq(refunds.shift_id, wanted.shift_id),
@@ -136,19 +186,24 @@ export function selectRefunds(wanted: RefundConditions, afterArrival: number, li
   );
 }
 
-// By parked_sales_by_store; for one who sees all stores and names none, by row number.
+// By parked_sales_by_store: of what was ever parked only what still is.
 export function selectParkedSales(
-  wanted: Pick<SaleConditions, "store_id" | "business_date" | "customer_id">,
+  wanted: Omit<SaleConditions, "status" | "shift_id" | "invoice_no">,
   afterArrival: number,
   limit: number,
 ): Statement {
-  const { store_id, business_date, customer_id } = wanted;
+  const { store_id, own_stores, terminal_id, customer_id, salesperson_id, user_id } = wanted;
   const conditions = given(
     eq(parkedSales.state, "parked"),
     gt(parkedSales.arrival, afterArrival),
-    store_id !== null && eq(parkedSales.store_id, store_id),
-    business_date !== undefined && eq(parkedSales.business_date, business_date),
+    store_id === undefined
+      ? rawSql`${parkedSales.store_id} IN ${allOf(own_stores)}`
+      : eq(parkedSales.store_id, store_id),
+    ...onDays(parkedSales.business_date, wanted),
+    terminal_id !== undefined && rawSql`${parkedSales.shown} ->> 'terminal_id' = ${terminal_id}`,
     customer_id !== undefined && eq(parkedSales.customer_id, customer_id),
+    salesperson_id !== undefined && eq(parkedSales.salesperson_id, salesperson_id),
+    user_id !== undefined && eq(parkedSales.user_id, user_id),
   );
   return toStatement(
     queryBuilder

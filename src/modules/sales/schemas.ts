@@ -189,18 +189,53 @@ export type Sale = OutputOf<typeof saleSchema>;
 export type Quote = OutputOf<typeof quoteResponse>;
 export type SaleSummary = OutputOf<typeof saleSummarySchema>;
 
-export const saleListQuery = z.strictObject({
-  store_id: id.optional(),
+/** Which business days a list is of: one of them, or those from one to another. */
+const days = {
   business_date: businessDay.optional(),
-  status: z
-    .enum(SALE_STATUSES)
-    .optional()
-    .meta({ description: "Parked sales are listed where they are asked for, and not among the others" }),
-  shift_id: id.optional(),
-  customer_id: id.optional(),
-  invoice_no: codeText(24).optional(),
-  ...pageQuery,
-});
+  from: businessDay.optional().meta({ description: "The first business day, in place of `business_date`" }),
+  to: businessDay.optional().meta({ description: "The last business day, inclusive" }),
+};
+
+function refuseOddDays(
+  {
+    business_date,
+    from,
+    to,
+  }: { business_date?: string | undefined; from?: string | undefined; to?: string | undefined },
+  issues: z.core.$RefinementCtx,
+): void {
+  if (business_date !== undefined && (from !== undefined || to !== undefined)) {
+    issues.addIssue({ code: "custom", path: ["business_date"], message: "is not for use with `from` or `to`" });
+  }
+  if (from !== undefined && to !== undefined && to < from) {
+    issues.addIssue({ code: "custom", path: ["to"], message: "is before `from`" });
+  }
+}
+
+/** The number of a sale or refund: of capital letters, however it was typed. */
+const documentNumber = codeText(24).overwrite((value) => value.toUpperCase());
+
+const store = id.optional().meta({ description: "All stores that the user works in when left out" });
+
+export const saleListQuery = z
+  .strictObject({
+    store_id: store,
+    ...days,
+    status: z
+      .enum(SALE_STATUSES)
+      .optional()
+      .meta({ description: "Parked sales are listed where they are asked for, and not among the others" }),
+    terminal_id: id.optional(),
+    shift_id: id.optional(),
+    customer_id: id.optional(),
+    salesperson_id: id.optional(),
+    user_id: id.optional().meta({ description: "The cashier" }),
+    invoice_no: documentNumber.optional(),
+    ...pageQuery,
+  })
+  .superRefine(refuseOddDays);
+
+export type SaleFilter = z.output<typeof saleListQuery>;
 
 export const saleListSchema = pageOf(saleSummarySchema);
 
@@ -317,13 +352,15 @@ export const refundSchema = component("Refund", () =>
 );
 
 export const refundListQuery = z.strictObject({
-  store_id: id.optional(),
+  store_id: store,
   sale_id: id.optional(),
   business_date: businessDay.optional(),
   shift_id: id.optional(),
-  refund_no: codeText(24).optional(),
+  refund_no: documentNumber.optional(),
   ...pageQuery,
 });
+
+export type RefundFilter = z.output<typeof refundListQuery>;
 
 export const refundListSchema = pageOf(refundSummarySchema);
 

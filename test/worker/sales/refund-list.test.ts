@@ -18,7 +18,10 @@ let refunds: Refund[];
 
 beforeAll(async () => {
   shop = await openShop();
-  [first, second] = [await sold(shop, { lines: [LINE] }), await sold(shop, { lines: [LINE] })];
+  [first, second] = [
+    await sold(shop, { lines: [LINE], sold_at: "2026-03-01T10:00:00Z" }),
+    await sold(shop, { lines: [LINE] }),
+  ];
   const piece = [{ line_no: 1, quantity: 1 }];
   const cash = [{ method: "cash", amount: 100 }];
   const asked = { lines: piece, payments: cash, terminal_id: shop.terminal.id, refunded_at: "2026-03-02T10:00:00Z" };
@@ -47,6 +50,7 @@ describe("GET /v1/refunds", () => {
     ["shift", () => `shift_id=${shop.shift.id}`, [1]],
     ["sale and day", () => `sale_id=${second?.id ?? ""}&business_date=2026-03-02`, []],
     ["number", () => `refund_no=${refunds[2]?.refund_no ?? ""}`, [2]],
+    ["number in small letters", () => `refund_no=${refunds[2]?.refund_no.toLowerCase() ?? ""}`, [2]],
     ["number of none", () => "refund_no=X-01-R000009", []],
   ])("finds them by %s", async (_, query, expected) => {
     const { data } = await list(shop.admin, `store_id=${shop.store.id}&${query()}`);
@@ -69,6 +73,14 @@ describe("GET /v1/refunds", () => {
     expect((await list(cashier, `sale_id=${first?.id ?? ""}`)).data).toEqual([]);
     expectProblem(await cashier.get(`/v1/refunds?store_id=${shop.store.id}`), 404, "not_found");
     expect((await list(shop.admin, "")).data.length).toBeGreaterThan(refunds.length);
+    const third = await openShop();
+    await refunded(third, (await sold(third, { lines: [LINE] })).id, [{ line_no: 1, quantity: 1 }]);
+    const both = await asUser("cashier", [other.store.id, shop.store.id], other.store.code);
+    const all = [...refunds.map((one) => one.id), own.id];
+    expect((await list(both, "")).data.map((one) => one.id)).toEqual(all);
+    const numbered = await list(both, `refund_no=${own.refund_no}`);
+    expect(numbered.data.map((one) => one.id)).toEqual([own.id]);
+    expectProblem(await both.get(`/v1/refunds?store_id=${third.store.id}`), 404, "not_found");
   });
 
   it.each(["status=sealed", "sale_id=7", "business_date=2026-02-30", "limit=201", "cursor=x"])(
