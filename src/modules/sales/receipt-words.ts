@@ -91,7 +91,7 @@ export function describeReceipt(
       })),
       ...(sale.change_due > 0 ? [{ label: "Change", amount: money(sale.change_due) }] : []),
     ],
-    balance_due: sale.balance_due > 0 ? { label: "Balance due", amount: money(sale.balance_due) } : null,
+    balance_due: sale.due > 0 ? { label: "Balance due", amount: money(sale.due) } : null,
     taxes: receipt.tax_summary.map(({ tax_rate_ppm, taxable, tax }) => ({
       rate: percent(tax_rate_ppm),
       taxable: money(taxable),

@@ -50,8 +50,8 @@ describe("the bytes for a receipt printer", () => {
     const bold = (bill: Bill) =>
       print(bill).flatMap((one) => (one.command === "line" && one.strong ? [one.text.trim()] : []));
     expect(bold(billOf())).toEqual(["Corner shop", "TOTAL GBP                   8.20"]);
-    expect(bold(billOf(saleOf({ status: "voided", balance_due: 5 }), {}, 3))).toEqual([
-      "*** VOID ***",
+    expect(bold(billOf(saleOf({ status: "refunded", balance_due: 9, due: 5 }), {}, 3))).toEqual([
+      "*** REFUNDED ***",
       "*** DUPLICATE 2 ***",
       "Corner shop",
       "TOTAL GBP                   8.20",

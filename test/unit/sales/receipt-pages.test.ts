@@ -84,7 +84,7 @@ describe("the page to print", () => {
 
   test("says that it is void, a duplicate, and what is left to pay", async () => {
     const payments = [paid("gift_card", 320, { reference: "GIFT-9F3A-77QX" }), paid("on_account", 500)];
-    const sale = saleOf({ status: "voided", payments, change_due: 0, balance_due: 500 });
+    const sale = saleOf({ status: "voided", payments, change_due: 0, balance_due: 500, due: 500 });
     const page = await renderPage(billOf(sale, {}, 3));
     const words = wordsOf(page);
     expect(words.slice(0, 2)).toEqual(["VOID", "DUPLICATE 2"]);
@@ -103,7 +103,7 @@ describe("the page to print", () => {
     const label = { barcode: "2512345005230", unit: "g", unit_price: 999, price_quantity: 1000 } as const;
     const lines = [lineOf({ ...label, quantity: 582, subtotal: 523, refunded_quantity: 82 })];
     const payments = [paid("on_account", 523), paid("cash", 100)];
-    const sale = saleOf({ status: "partially_refunded", lines, payments, change_due: 0, balance_due: 423 });
+    const sale = saleOf({ status: "partially_refunded", lines, payments, change_due: 0, balance_due: 423, due: 423 });
     const page = await renderPage(billOf(sale, { tendered: 1, tendered_in_cash: 0 }));
     const words = wordsOf(page);
     expect(words[0]).toBe("PARTLY REFUNDED");

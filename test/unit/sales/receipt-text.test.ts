@@ -116,7 +116,7 @@ describe("the printed bill", () => {
       paid("on_account", 500),
       paid("cheque", 6),
     ];
-    const lines = print(saleOf({ payments, change_due: 0, balance_due: 500 }));
+    const lines = print(saleOf({ payments, change_due: 0, balance_due: 500, due: 500 }));
     expect(lines.slice(20, 27)).toEqual([
       "Bank transfer               0.01",
       "Store credit                0.02",
@@ -191,7 +191,7 @@ describe("the printed bill", () => {
       paid("cash", 200),
       paid("card", 100, { card_last4: "4242" }),
     ];
-    const lines = print(saleOf({ payments, change_due: 0, balance_due: 200 }), { tendered: 2 });
+    const lines = print(saleOf({ payments, change_due: 0, balance_due: 200, due: 200 }), { tendered: 2 });
     expect(lines.slice(20, 25)).toEqual([
       "On account                  5.00",
       "Cash                        3.20",
