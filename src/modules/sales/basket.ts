@@ -2,6 +2,7 @@ import type { Actor } from "../../context.ts";
 import type { ShelfProduct, ShelfStore } from "../../db/catalog-cache.ts";
 import { mulDiv } from "../../core/money.ts";
 import { type InputError, Problem } from "../../http/problem.ts";
+import type { Basket } from "./as-charged.ts";
 import { findLinesAboveLimit, greatestDiscountPpm } from "./discount-limit.ts";
 import { findAboveMaxPerSale } from "./max-per-sale.ts";
 import { measureLine } from "./measure.ts";
@@ -64,6 +65,8 @@ export interface LeaveWanted {
 
 export interface SoldBasket {
   lines: SoldLine[];
+  /** What it was priced from. */
+  basket: Basket;
   totals: PricedBasket;
   leave_wanted: LeaveWanted[];
   /** Lines of an offline sale whose price was not the one in force; null where the product is not on sale any more. */
@@ -89,8 +92,10 @@ export function takeBasket(input: BasketInput, shelf: Shelf, rules: BasketRules)
   }
   if (!rules.happened && !rules.coming_back) refuseAboveMaxPerSale(lines);
   const orderDiscount = toDiscount(input.discount);
-  const totals = priceLines(shelf.store, lines, orderDiscount);
+  const basket = basketOf(shelf.store, lines, orderDiscount);
+  const totals = price(basket);
   return {
+    basket,
     lines: lines.map((line, index) => ({ ...line, priced: pricedLineAt(totals, index) })),
     totals,
     leave_wanted: [
@@ -178,19 +183,25 @@ function chooseLine(line: SaleLineInput, index: number, shelf: Shelf, findings: 
   };
 }
 
-function priceLines(store: ShelfStore, lines: ChosenLine[], orderDiscount: Discount | undefined): PricedBasket {
-  const basket = lines.map((line): BasketLine => ({
-    unit_price: line.unit_price,
-    price_quantity: line.price_quantity,
-    quantity: line.quantity,
-    tax_rate_ppm: line.tax_rate_ppm,
-    discount_ppm: line.product?.discount_ppm ?? 0,
-    discount: line.discount,
-    printed_price: line.printed_price,
-  }));
-  const rounding = { mode: store.rounding_mode, scope: store.rounding_scope };
+function basketOf(store: ShelfStore, lines: ChosenLine[], discount: Discount | undefined): Basket {
+  return {
+    rules: { tax_mode: store.tax_mode, rounding: { mode: store.rounding_mode, scope: store.rounding_scope } },
+    lines: lines.map((line): BasketLine => ({
+      unit_price: line.unit_price,
+      price_quantity: line.price_quantity,
+      quantity: line.quantity,
+      tax_rate_ppm: line.tax_rate_ppm,
+      discount_ppm: line.product?.discount_ppm ?? 0,
+      discount: line.discount,
+      printed_price: line.printed_price,
+    })),
+    discount,
+  };
+}
+
+function price({ rules, lines, discount }: Basket): PricedBasket {
   try {
-    return priceBasket({ tax_mode: store.tax_mode, rounding }, basket, orderDiscount);
+    return priceBasket(rules, lines, discount);
   } catch (error) {
     if (error instanceof PricingError) throw invalid([describePricingError(error)]);
     throw error;

@@ -9,7 +9,7 @@ import type { SoldBasket, SoldLine } from "./basket.ts";
 import type { NumberRequest } from "./commit-queries.ts";
 import type { Sale, SaleInput } from "./schemas.ts";
 import type { Shelf } from "./shelf.ts";
-import { type Payment, refuseNobody, settleAsCharged, settleClaimed } from "./tender.ts";
+import { type KeptAs, type Payment, refuseNobody, settleAsCharged, settleClaimed } from "./tender.ts";
 
 /** All the rows of one sale or refund, ready to be committed with others in one batch. */
 export interface Draft {
@@ -34,7 +34,7 @@ export interface Draft {
   answer: object;
   audit_total: number;
   /** What an offline till charged where the books come to another total; null where they agree. */
-  charged_otherwise: { charged: number; books: number } | null;
+  charged_otherwise: { charged: number; books: number; kept_as: KeptAs } | null;
 }
 
 export interface DraftOptions {
@@ -64,15 +64,19 @@ export function draftSale(
   options: DraftOptions,
 ): Draft {
   const { store, terminal } = shelf;
-  const { totals } = sold;
   const saleId = options.once.resource_id;
   const soldAt = input.sold_at ?? ctx.now.toISOString();
   const createdAt = ctx.now.toISOString();
   const tendered: Payment[] = [...(options.deposits ?? []), ...input.payments];
   refuseNobody(tendered, input.customer_id);
   const settled = options.happened
-    ? settleAsCharged(shelf, totals.total, { payments: tendered, total: input.total })
-    : { ...settleClaimed(shelf, totals.total, tendered, input.total), books_total: null };
+    ? settleAsCharged(shelf, sold, { payments: tendered, total: input.total })
+    : {
+        ...settleClaimed(shelf, sold.totals.total, tendered, input.total),
+        totals: sold.totals,
+        otherwise: null,
+      };
+  const { totals } = settled;
   const header = {
     id: saleId,
     status: "completed" as const,
@@ -97,7 +101,10 @@ export function draftSale(
     note: input.note ?? null,
     created_at: createdAt,
   };
-  const lines = sold.lines.map((line) => ({ id: ctx.newId(), ...describeLine(line) }));
+  const lines = sold.lines.map((line, index) => ({
+    id: ctx.newId(),
+    ...describeLine({ ...line, priced: totals.lines[index] ?? line.priced }),
+  }));
   const payments = paymentRows(tendered);
   const happened = options.happened ? 1 : 0;
   const answer: Sale = {
@@ -155,7 +162,7 @@ export function draftSale(
     after: options.after ?? [],
     answer,
     audit_total: settled.total,
-    charged_otherwise: settled.books_total === null ? null : { charged: settled.total, books: settled.books_total },
+    charged_otherwise: settled.otherwise && { charged: settled.total, ...settled.otherwise },
   };
 }
 

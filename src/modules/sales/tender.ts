@@ -1,5 +1,8 @@
 import { Problem } from "../../http/problem.ts";
 import type { TenderInput } from "../payments/index.ts";
+import { discountedTo, withoutOwnDiscounts } from "./as-charged.ts";
+import type { SoldBasket } from "./basket.ts";
+import type { PricedBasket } from "./pricing.ts";
 import { type Settlement, SettlementError, settlePayments } from "./settle.ts";
 import type { Shelf } from "./shelf.ts";
 
@@ -53,24 +56,47 @@ export function refuseOtherTotal(claimed: number | undefined, total: number): vo
 /** How far what an offline till charged may lie from what the books make of it, in minor units. */
 const MOST_ADJUSTED = 1_000_000;
 
+/** How the books keep a total that the till charged and they don't come to. */
+export type KeptAs = "discount" | "without_own_discounts" | "adjustment";
+
+/** A sale that has happened, settled: `totals` are what its lines come to so. */
+export interface SettledAsCharged extends Settlement {
+  totals: PricedBasket;
+  /** Where the till charged another total than the books make of it: theirs, and how its own is kept. */
+  otherwise: { books: number; kept_as: KeptAs } | null;
+}
+
 /**
- * Settles a sale that has happened. Where tax or price has changed since, the customer has paid what the till showed:
- * if the till says that total, the books keep it, the difference stands as the sale's adjustment, and `books_total`
- * is what they would have come to. Throws Problem.
+ * Settles a sale that has happened. Where prices or taxes have changed since, the customer has paid what the till showed:
+ * if the till says that total, the books keep it. What was charged less is a further discount of the order, and what
+ * was charged because a product's own discount had not begun is taken back into its line, so that a refund gives back
+ * what was paid; any other excess stands as the sale's adjustment, which nothing gives back. Throws Problem.
  */
 export function settleAsCharged(
   shelf: Shelf,
-  total: number,
+  { basket, totals }: Pick<SoldBasket, "basket" | "totals">,
   { payments, total: charged }: { payments: Payments; total?: number | undefined },
-): Settlement & { books_total: number | null } {
-  if (charged === undefined) return { ...settle(shelf, total, payments), books_total: null };
-  const usual = settleOrNull(shelf, total, payments);
-  if (usual?.total === charged) return { ...usual, books_total: null };
-  const booksTotal = usual?.total ?? total;
-  const adjustment = charged - total;
-  if (Math.abs(adjustment) > MOST_ADJUSTED) throw otherTotal(booksTotal);
+): SettledAsCharged {
+  if (charged === undefined) return { ...settle(shelf, totals.total, payments), totals, otherwise: null };
+  const usual = settleOrNull(shelf, totals.total, payments);
+  if (usual?.total === charged) return { ...usual, totals, otherwise: null };
+  const books = usual?.total ?? totals.total;
+  if (Math.abs(charged - totals.total) > MOST_ADJUSTED) throw otherTotal(books);
+  if (charged > totals.total) {
+    const plain = withoutOwnDiscounts(basket);
+    const settled = plain && settleOrNull(shelf, plain.total, payments);
+    if (plain && settled?.total === charged) {
+      return { ...settled, totals: plain, otherwise: { books, kept_as: "without_own_discounts" } };
+    }
+  }
+  const kept = discountedTo(basket, totals, charged);
   const settled = settle({ ...shelf, store: { ...shelf.store, cash_rounding: 1 } }, charged, payments);
-  return { ...settled, rounding_adjustment: adjustment, books_total: booksTotal };
+  return {
+    ...settled,
+    rounding_adjustment: charged - kept.total,
+    totals: kept,
+    otherwise: { books, kept_as: charged < totals.total ? "discount" : "adjustment" },
+  };
 }
 
 function settleOrNull(shelf: Shelf, total: number, payments: Payments): Settlement | null {

@@ -1,5 +1,5 @@
 import type { Context } from "../../context.ts";
-import { CLOCK_SKEW_MS, type Draft, type SoldBasket } from "../sales/index.ts";
+import { CLOCK_SKEW_MS, type Draft, type KeptAs, type SoldBasket } from "../sales/index.ts";
 import type { NumberedCommand } from "./commands.ts";
 import type { Candidate, NewException } from "./queries.ts";
 import type { ExceptionType } from "./schemas.ts";
@@ -18,6 +18,13 @@ export interface Findings {
   sold: (sold: SoldBasket, draft: Draft) => void;
   drafted: (draft: Draft) => void;
 }
+
+/** How a total is kept that today's prices do not come to. */
+const KEPT_AS: Record<KeptAs, string> = {
+  discount: "The lines bear the rest as a discount of the order, for which no leave was asked.",
+  without_own_discounts: "The lines are kept without the discounts that products have of their own now.",
+  adjustment: "The rest stands as the sale's rounding adjustment; a refund does not give it back.",
+};
 
 /** Begins with what every command is looked at for: its clock and its number. */
 export function flagger(ctx: Context, till: Till, one: NumberedCommand, saleId: string | null): Findings {
@@ -61,9 +68,9 @@ export function flagger(ctx: Context, till: Till, one: NumberedCommand, saleId: 
       findings.candidates = [];
       findings.stalePrices(sold.stale_prices);
       if (draft.charged_otherwise) {
-        const { charged, books } = draft.charged_otherwise;
-        const detail = `The till charged ${String(charged)}; by today's prices and taxes it is ${String(books)}.`;
-        findings.flag("stale_price", detail);
+        const { charged, books, kept_as } = draft.charged_otherwise;
+        const what = `The till charged ${String(charged)}; by today's prices and taxes it is ${String(books)}.`;
+        findings.flag("stale_price", `${what} ${KEPT_AS[kept_as]}`);
       }
       findings.drafted(draft);
     },

@@ -72,8 +72,9 @@ describe("a sale that has happened is kept", () => {
     expect(await outcomes(shop, commands)).toEqual(["flagged", "flagged"]);
     expect(await readSale(shop, charged.id)).toMatchObject({
       subtotal: 1000,
-      tax_total: 250,
-      rounding_adjustment: -50,
+      discount_total: 40,
+      tax_total: 240,
+      rounding_adjustment: 0,
       total: 1200,
       paid_total: 1200,
     });
@@ -98,10 +99,40 @@ describe("a sale that has happened is kept", () => {
     expect(await outcomes(shop, [late])).toEqual(["flagged"]);
     expect(await readSale(shop, String(late.body["id"]))).toMatchObject({
       subtotal: 150,
-      rounding_adjustment: -45,
+      discount_total: 45,
+      rounding_adjustment: 0,
       total: 105,
       change_due: 5,
     });
+  });
+
+  it.each<[string, string, number, number]>([
+    ["has ended", "discount_ppm = 0", 2400, 800],
+    ["has begun", "discount_ppm = 200000", 3000, 1000],
+  ])("and refunded at what was charged: a product's own discount that %s", async (what, change, charged, one) => {
+    const shop = await openShop();
+    const product = await stockProduct(shop, { unit_price: 1000, discount_ppm: what === "has ended" ? 200_000 : 0 });
+    await changeUnseen(product.id, change);
+    const id = uuid();
+    const lines = [{ product_id: product.id, quantity: 3, unit_price: 1000 }];
+    const sale = saleCommand(1, { id, lines, total: charged, payments: cash(charged) });
+    const back = refundCommand(2, { sale_id: id, lines: [{ line_no: 1, quantity: 1 }], payments: cash(one) });
+    expect(await outcomes(shop, [sale, back])).toEqual(["flagged", "applied"]);
+    expect(await readSale(shop, id)).toMatchObject({ total: charged, rounding_adjustment: 0 });
+    const rest = await shop.admin.post(`/v1/sales/${id}/refunds/quote`, { lines: [{ line_no: 1, quantity: 2 }] });
+    expect(rest.body).toMatchObject({ total: charged - one });
+    const [exception] = await exceptionsOf(shop);
+    expect(exception?.type).toBe("stale_price");
+    expect(exception?.detail).toContain(what === "has ended" ? "no leave was asked" : "without the discounts");
+  });
+
+  it("and never refunded at more than was charged, though that was nothing", async () => {
+    const shop = await openShop();
+    const id = uuid();
+    const goods = { custom: { name: "Goods", unit_price: 1000, tax_rate_ppm: 0 }, quantity: 900 };
+    expect(await outcomes(shop, [saleCommand(1, { id, lines: [goods], payments: [], total: 0 })])).toEqual(["flagged"]);
+    const rest = await shop.admin.post(`/v1/sales/${id}/refunds/quote`, { lines: [{ line_no: 1, quantity: 900 }] });
+    expect(rest.body).toMatchObject({ subtotal: 900_000, discount_total: 900_000, total: 0 });
   });
 
   it("but not where nobody says what was charged, it was not paid, or it is far off", async () => {

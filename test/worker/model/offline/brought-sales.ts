@@ -1,8 +1,9 @@
-import { settle, sum } from "../arithmetic.ts";
-import { type Drawn, linesOf, workOut } from "../online/basket.ts";
+import { type Parts, settle, sum } from "../arithmetic.ts";
+import { type Drawn, linesOf, workOut, workOutAgain } from "../online/basket.ts";
 import { type ModelExceptionType, type ModelStore, takeNumber } from "../books/books.ts";
 import { type Bringing, drawerOf, type FactsOf, numberOf, type Outcome, rejected, taken } from "./brought.ts";
 import { postSale } from "../books/posting.ts";
+import { totalOf } from "../online/refunding.ts";
 import { completed } from "../online/selling.ts";
 import { judgePayments } from "../online/tenders.ts";
 import { note } from "../world.ts";
@@ -26,11 +27,7 @@ export function applySale(bringing: Bringing, id: string, sold: Sold): Outcome {
   const customer = world.books.customers.find((one) => one.id === sold.customer?.id) ?? null;
   const { faults, parts, stale } = workOut(store, sold.basket, by, true);
   if (!parts) return rejected(...drawer.faults, ...faults);
-  const charge = chargeOf(
-    store,
-    sum(parts, ({ total }) => total),
-    sold,
-  );
+  const charge = chargeOf(store, parts, sold);
   const judged = judgePayments(
     world,
     store,
@@ -44,7 +41,7 @@ export function applySale(bringing: Bringing, id: string, sold: Sold): Outcome {
   const posting = { store, till, shift: drawer.shift, at: command.sent.occurred_at };
   const adjustment = judged.settled.adjustment + charge.adjustment;
   const { change } = judged.settled;
-  const lines = linesOf(sold.basket, parts);
+  const lines = linesOf(sold.basket, charge.parts);
   const { oversold, sale } = postSale(world, posting, {
     id,
     customer,
@@ -68,15 +65,45 @@ export function applySale(bringing: Bringing, id: string, sold: Sold): Outcome {
 
 /**
  * What is settled: what the books make of the basket, or, where the till says that it charged otherwise and the payments
- * are for that, what it charged; the difference is the sale's adjustment.
+ * are for that, what it charged. The lines follow: less is a discount of the order, more is what they are without
+ * products' own discounts, if it is that; what is left is the sale's adjustment.
  */
-function chargeOf(store: ModelStore, total: number, { payments, total: charged }: Sold) {
-  const usual = settle(total, payments, store.rules);
-  const as = { total, adjustment: 0, rounding: {}, faults: [] as string[], otherwise: false };
-  if (charged === undefined || (typeof usual !== "string" && usual.total === charged)) return as;
-  const adjustment = charged - total;
-  if (Math.abs(adjustment) > MOST_ADJUSTED) return { ...as, faults: ["total_mismatch"] };
-  return { total: charged, adjustment, rounding: { unit: 1 }, faults: [], otherwise: true };
+function chargeOf(store: ModelStore, parts: Parts[], { basket, payments, total: charged }: Sold) {
+  const total = totalOf(parts);
+  const as = { parts, total, adjustment: 0, rounding: {}, faults: [] as string[], otherwise: false };
+  if (charged === undefined || comesTo(store, total, payments) === charged) return as;
+  if (Math.abs(charged - total) > MOST_ADJUSTED) return { ...as, faults: ["total_mismatch"] };
+  const plain = charged > total ? workOutAgain(store, basket, { plain: true }) : null;
+  if (plain && comesTo(store, totalOf(plain), payments) === charged) {
+    return { ...as, parts: plain, total: totalOf(plain), otherwise: true };
+  }
+  const kept = charged < total ? discounted(store, basket, charged) : parts;
+  return {
+    ...as,
+    parts: kept,
+    total: charged,
+    adjustment: charged - totalOf(kept),
+    rounding: { unit: 1 },
+    otherwise: true,
+  };
+}
+
+/** What payments settle, or null where they don't. */
+function comesTo(store: ModelStore, total: number, payments: Sold["payments"]): number | null {
+  const settled = settle(total, payments, store.rules);
+  return typeof settled === "string" ? null : settled.total;
+}
+
+/** The lines with the least discount of the order by which they come to no more than was charged. */
+function discounted(store: ModelStore, basket: Drawn, charged: number): Parts[] {
+  const by = (amount: number) => workOutAgain(store, basket, { amount }) ?? [];
+  let [least, most] = [0, sum(by(0), ({ subtotal, discount_total }) => subtotal - discount_total)];
+  while (least < most) {
+    const middle = Math.floor((least + most) / 2);
+    if (totalOf(by(middle)) > charged) least = middle + 1;
+    else most = middle;
+  }
+  return by(most);
 }
 
 export function applyPark({ world, till }: Bringing, facts: FactsOf<"park">): Outcome {

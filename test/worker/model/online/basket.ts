@@ -102,6 +102,16 @@ export function workOut(store: ModelStore, { lines, discount }: Drawn, by: Perso
   return { faults, parts, stale };
 }
 
+/** The basket with another discount of the order, or with no product's own discount; null as of `workOut`. */
+export function workOutAgain(
+  store: ModelStore,
+  { lines, discount }: Drawn,
+  again: { amount?: number; plain?: true },
+): Parts[] | null {
+  const goods = lines.map(goodsOf).map((one) => (again.plain ? { ...one, own_discount_ppm: 0 } : one));
+  return price(store.rules, goods, again.amount === undefined ? discount : { amount: again.amount });
+}
+
 function goodsOf({ product, custom, quantity, discount, claim, override }: DrawnLine): Goods {
   return {
     unit_price: override ?? claim ?? product?.unit_price ?? custom?.unit_price ?? 0,

@@ -49,12 +49,16 @@ export async function adjust(world: World): Promise<void> {
 export async function reprice(world: World): Promise<void> {
   const { dice, books } = world;
   const product = dice.pick(books.products);
-  const change = dice.onceIn(4)
-    ? { tax_rate_ppm: dice.pick([0, 50_000, 88_750, 200_000]) }
-    : { unit_price: dice.int(1, 3000) };
+  const change = drawChange(dice);
   const answer = await patch(world, product, product.version, change);
   expectStatus(answer, 200);
   Object.assign(product, change, { version: answer.body.version });
+}
+
+function drawChange(dice: World["dice"]): Partial<ModelProduct> {
+  if (dice.onceIn(4)) return { tax_rate_ppm: dice.pick([0, 50_000, 88_750, 200_000]) };
+  if (dice.onceIn(3)) return { discount_ppm: dice.pick([0, 100_000, 250_000]) };
+  return { unit_price: dice.int(1, 3000) };
 }
 
 export async function patchStale(world: World): Promise<void> {
