@@ -36,7 +36,7 @@ export class Numbers {
   /** Notes a number that has been given out, wherever; what is not of this till is passed over. */
   note(text: string | null | undefined): void {
     if (!text?.startsWith(this.#prefix)) return;
-    const [, letter = "", digits = ""] = /^(R?)(\d{6,8})$/.exec(text.slice(this.#prefix.length)) ?? [];
+    const [, letter = "", digits = ""] = /^(R?)(\d{6,9})$/.exec(text.slice(this.#prefix.length)) ?? [];
     if (digits === "") return;
     this.raise(letter === "" ? "invoice" : "refund", Number(digits));
   }

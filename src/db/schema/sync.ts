@@ -15,4 +15,7 @@ export const syncExceptions = sqliteTable("sync_exceptions", {
   resolved_at: text(),
   resolved_by: text(),
   note: text(),
+  number_kind: text(),
+  number_from: integer(),
+  number_to: integer(),
 });

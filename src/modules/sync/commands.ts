@@ -12,8 +12,15 @@ export interface NumberedCommand {
   command: Command;
 }
 
+/** Why it is none, or none to be believed. */
+export interface UnreadCommand {
+  index: number;
+  seq: number | null;
+  problem: Problem;
+}
+
 /** A command in its place, or why it is none. */
-export type ReadCommand = NumberedCommand | { index: number; seq: number | null; problem: Problem };
+export type ReadCommand = NumberedCommand | UnreadCommand;
 
 export function readCommand(raw: unknown, index: number): ReadCommand {
   const result = commandSchema.safeParse(raw);

@@ -15,7 +15,7 @@ interface ExceptionFilter {
   cursor?: string | undefined;
 }
 
-type ExceptionRow = SyncException & { arrival: number };
+type ExceptionRow = SyncException & { arrival: number; number_kind: string | null };
 
 /** In order of arrival, of one store or of all the actor's. */
 export async function listExceptions(
@@ -55,7 +55,7 @@ function toException(row: ExceptionRow): SyncException {
     store_id: row.store_id,
     terminal_id: row.terminal_id,
     seq: row.seq,
-    seq_to: row.seq_to,
+    seq_to: row.number_kind === null ? row.seq_to : null,
     sale_id: row.sale_id,
     detail: row.detail,
     opened_at: row.opened_at,

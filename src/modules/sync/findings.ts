@@ -3,16 +3,21 @@ import { CLOCK_SKEW_MS, type Draft, type KeptAs, type SoldBasket } from "../sale
 import type { NumberedCommand } from "./commands.ts";
 import type { Candidate, NewException } from "./queries.ts";
 import type { ExceptionType } from "./schemas.ts";
-import type { Till, TillDrawer } from "./till.ts";
+import { digitsOf, type NumberKind, type Till, type TillDrawer } from "./till.ts";
 
 /** What of a command someone will have to look at. It is kept all the same. */
 export interface Findings {
   /** Its number in the till's sequence belongs to another command. */
   seq_taken: boolean;
   exceptions: NewException[];
+  /** It bears a number that the till gave it. */
+  own_number: boolean;
+  /** Holes that its own number leaves; they are no fault of its own. */
+  gaps: NewException[];
   /** What only the commit can tell. */
   candidates: Candidate[];
   flag: (type: ExceptionType, detail: string) => void;
+  numberGap: (gap: NumberGap) => void;
   closedShift: (drawer: TillDrawer) => void;
   stalePrices: (stale: SoldBasket["stale_prices"]) => void;
   sold: (sold: SoldBasket, draft: Draft) => void;
@@ -25,6 +30,13 @@ const KEPT_AS: Record<KeptAs, string> = {
   without_own_discounts: "The lines are kept without the discounts that products have of their own now.",
   adjustment: "The rest stands as the sale's rounding adjustment; a refund does not give it back.",
 };
+
+/** Numbers that are missing, the first to the last. */
+export interface NumberGap {
+  number_kind: NumberKind;
+  number_from: number;
+  number_to: number;
+}
 
 /** Begins with what every command is looked at for: its clock and its number. */
 export function flagger(ctx: Context, till: Till, one: NumberedCommand, saleId: string | null): Findings {
@@ -44,9 +56,17 @@ export function flagger(ctx: Context, till: Till, one: NumberedCommand, saleId: 
   const findings: Findings = {
     seq_taken: holder !== key,
     exceptions: [],
+    own_number: false,
+    gaps: [],
     candidates: [],
     flag: (type, detail) => {
       findings.exceptions.push(found(type, detail));
+    },
+    numberGap: (gap) => {
+      const numbers = `${gap.number_kind === "refund" ? "Refund" : "Invoice"} number`;
+      const [from, to] = [digitsOf(gap.number_from), digitsOf(gap.number_to)];
+      const detail = from === to ? `${numbers} ${from} is missing.` : `${numbers}s ${from} to ${to} are missing.`;
+      findings.gaps.push({ ...found("number_gap", detail), seq_to: seq, ...gap });
     },
     closedShift: ({ shift_id, closed }) => {
       // A shift that is named tells of itself when the record comes late for it.
@@ -65,6 +85,7 @@ export function flagger(ctx: Context, till: Till, one: NumberedCommand, saleId: 
       findings.exceptions = findings.exceptions
         .filter(({ type }) => type !== "stale_price")
         .map((exception) => ({ ...exception, sale_id: draft.id }));
+      findings.gaps = findings.gaps.map((gap) => ({ ...gap, sale_id: draft.id }));
       findings.candidates = [];
       findings.stalePrices(sold.stale_prices);
       if (draft.charged_otherwise) {

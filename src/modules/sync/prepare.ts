@@ -21,7 +21,7 @@ import {
 } from "../sales/index.ts";
 import type { DraftedCommand, NumberedCommand } from "./commands.ts";
 import { flagger, type Findings } from "./findings.ts";
-import { numbering } from "./numbering.ts";
+import { numbering, takeOwnNumber } from "./numbering.ts";
 import { requirePermission } from "./permission.ts";
 import { drawerOf, type Till } from "./till.ts";
 
@@ -58,7 +58,7 @@ export async function prepareCommand(request: Context, till: Till, one: DraftedO
   requirePermission(ctx, command.type === "sale" ? "sales:write" : "refunds:write");
   const number = numbering(till, command, findings);
   const draft = await draftCommand(ctx, till, command, { once, happened: true, ...number }, findings);
-  if (number.own_number) till.taken_numbers.add(number.own_number.text);
+  if (number.own_number) takeOwnNumber(till, command, number.own_number);
   return { ...prepared, draft, customer: null };
 }
 

@@ -24,6 +24,11 @@ const SELECT_TAKEN_NUMBERS = `
     EXISTS (SELECT 1 FROM sales WHERE store_id = t.store_id AND invoice_no = w.value)
     OR EXISTS (SELECT 1 FROM refunds WHERE store_id = t.store_id AND refund_no = w.value))`;
 
+// By primary key (store_id, terminal_code, kind).
+const SELECT_LAST_NUMBERS = `
+  SELECT n.kind, n.last FROM terminals t
+  CROSS JOIN number_sequences n ON n.store_id = t.store_id AND n.terminal_code = t.code WHERE t.id = ?1`;
+
 /** What the books already hold of these commands. */
 export function selectTill(terminalId: string, keys: string[], seqs: number[], numbers: string[]): Statement[] {
   return [
@@ -31,6 +36,7 @@ export function selectTill(terminalId: string, keys: string[], seqs: number[], n
     statement(SELECT_HOLDERS, terminalId, JSON.stringify(seqs)),
     statement(SELECT_HIGHEST, terminalId),
     statement(SELECT_TAKEN_NUMBERS, terminalId, JSON.stringify(numbers)),
+    statement(SELECT_LAST_NUMBERS, terminalId),
   ];
 }
 
@@ -53,11 +59,14 @@ const EXCEPTION_VALUES = `e.value ->> 'id', e.value ->> 'type', e.value ->> 'sto
   e.value ->> 'seq', e.value ->> 'seq_to', (SELECT id FROM sales WHERE id = e.value ->> 'sale_id'), e.value ->> 'detail',
   ?2`;
 
-// A hole is told of once (sync_exceptions_gap_unique).
+// A hole is told of once (sync_exceptions_gap_unique, sync_exceptions_number_gap_unique).
 const OPEN_EXCEPTIONS = `
-  INSERT INTO sync_exceptions (id, type, store_id, terminal_id, seq, seq_to, sale_id, detail, opened_at)
-  SELECT ${EXCEPTION_VALUES} FROM json_each(?1) e WHERE true
-  ON CONFLICT (terminal_id, seq) WHERE type = 'number_gap' DO NOTHING`;
+  INSERT INTO sync_exceptions (id, type, store_id, terminal_id, seq, seq_to, sale_id, detail, opened_at, number_kind,
+    number_from, number_to)
+  SELECT ${EXCEPTION_VALUES}, e.value ->> 'number_kind', e.value ->> 'number_from', e.value ->> 'number_to'
+  FROM json_each(?1) e WHERE true
+  ON CONFLICT (terminal_id, seq) WHERE type = 'number_gap' AND number_kind IS NULL DO NOTHING
+  ON CONFLICT (terminal_id, number_kind, number_from) WHERE number_kind IS NOT NULL DO NOTHING`;
 
 /** A row to be written to sync_exceptions. */
 export interface NewException {
@@ -69,6 +78,10 @@ export interface NewException {
   seq_to: number | null;
   sale_id: string | null;
   detail: string;
+  /** Of a hole in the till's own invoice or refund numbers. */
+  number_kind?: "sale" | "refund";
+  number_from?: number;
+  number_to?: number;
 }
 
 export function openExceptions(exceptions: readonly NewException[], at: string): Statement {
@@ -127,13 +140,35 @@ export function selectTillShifts(terminalId: string, shiftIds: string[], times: 
 // By sync_exceptions_gap_unique; the numbers of the hole by primary key.
 const CLOSE_GAPS = `
   UPDATE sync_exceptions SET state = 'resolved', resolved_at = ?2, note = 'The commands have come.'
-  WHERE terminal_id = ?1 AND type = 'number_gap' AND state = 'open'
+  WHERE terminal_id = ?1 AND type = 'number_gap' AND number_kind IS NULL AND state = 'open'
     AND seq_to - seq + 1 = (
       SELECT count(*) FROM sync_commands c
       WHERE c.terminal_id = ?1 AND c.seq BETWEEN sync_exceptions.seq AND sync_exceptions.seq_to)`;
 
 export function closeGaps(terminalId: string, at: string): Statement {
   return statement(CLOSE_GAPS, terminalId, at);
+}
+
+// By sync_exceptions_number_gap_unique; the numbers of the hole, which are all of one length, by the unique
+// (store_id, invoice_no) and (store_id, refund_no).
+const CLOSE_NUMBER_GAPS = `
+  UPDATE sync_exceptions SET state = 'resolved', resolved_at = ?2, note = 'The numbers have come.'
+  WHERE terminal_id = ?1 AND number_kind IS NOT NULL AND state = 'open'
+    AND number_to - number_from + 1 = CASE number_kind
+      WHEN 'sale' THEN (
+        SELECT count(*) FROM sales s
+        WHERE s.store_id = sync_exceptions.store_id
+          AND s.invoice_no BETWEEN printf('%s%06d', ?3, number_from) AND printf('%s%06d', ?3, number_to)
+          AND length(s.invoice_no) = length(printf('%s%06d', ?3, number_to)))
+      ELSE (
+        SELECT count(*) FROM refunds f
+        WHERE f.store_id = sync_exceptions.store_id
+          AND f.refund_no BETWEEN printf('%sR%06d', ?3, number_from) AND printf('%sR%06d', ?3, number_to)
+          AND length(f.refund_no) = length(printf('%sR%06d', ?3, number_to))) END`;
+
+/** `prefix` begins the till's numbers: `MAIN-01-`. */
+export function closeNumberGaps(terminalId: string, at: string, prefix: string): Statement {
+  return statement(CLOSE_NUMBER_GAPS, terminalId, at, prefix);
 }
 
 // By unique index sync_exceptions.id.

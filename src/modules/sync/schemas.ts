@@ -169,7 +169,10 @@ export const exceptionSchema = component("SyncException", () =>
     store_id: z.string(),
     terminal_id: z.string(),
     seq: z.int(),
-    seq_to: z.int().nullable().meta({ description: "The last number of the hole a number_gap tells of" }),
+    seq_to: z.int().nullable().meta({
+      description:
+        "The last number of the hole in `seq` that a number_gap tells of; null of a hole in invoice or refund numbers",
+    }),
     sale_id: z.string().nullable(),
     detail: z.string(),
     opened_at: z.string(),

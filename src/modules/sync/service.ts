@@ -6,6 +6,7 @@ import { describeProblem, Problem } from "../../http/problem.ts";
 import { type Alongside, commitDrafts, explainRefusal } from "../sales/index.ts";
 import { customerCreated, insertCustomersStatement } from "../customers/index.ts";
 import { groupCommands, isDrafted, type NumberedCommand, type ReadCommand, readCommand } from "./commands.ts";
+import { partTooFar } from "./numbering.ts";
 import { type DraftedOne, prepareCommand, type Prepared, preparedOnce } from "./prepare.ts";
 import type { SyncResult } from "./schemas.ts";
 import { carryOut, type SingleCommand } from "./single.ts";
@@ -34,10 +35,12 @@ export async function applyCommands(
 
 type Results = Map<number, SyncResult>;
 
-async function applyGroup(ctx: Context, terminalId: string, group: ReadCommand[], attempt: number): Promise<Results> {
-  const till = await readTill(ctx, terminalId, group);
+async function applyGroup(ctx: Context, terminalId: string, sent: ReadCommand[], attempt: number): Promise<Results> {
+  const till = await readTill(ctx, terminalId, sent);
   const results: Results = new Map();
   const prepared: Prepared[] = [];
+  const { group, too_far } = partTooFar(till, sent);
+  for (const one of too_far) results.set(one.index, reject(one.seq, one.problem));
   for (const one of group) {
     if ("problem" in one) {
       results.set(one.index, reject(one.seq, one.problem));
@@ -61,9 +64,9 @@ async function applyGroup(ctx: Context, terminalId: string, group: ReadCommand[]
   } catch (error) {
     if (!(error instanceof Violation)) throw error;
     if (error.constraint === "session_revoked") throw error;
-    if (prepared.length > 1) return applyOneByOne(ctx, terminalId, group);
+    if (prepared.length > 1) return applyOneByOne(ctx, terminalId, sent);
     if (attempt < ATTEMPTS && !isViolationOf(error, "FOREIGN KEY")) {
-      return applyGroup(ctx, terminalId, group, attempt + 1);
+      return applyGroup(ctx, terminalId, sent, attempt + 1);
     }
     for (const one of prepared) {
       results.set(one.index, reject(one.seq, await explain(ctx, one, error)));

@@ -2,7 +2,7 @@ import type { Context } from "../../context.ts";
 import type { Statement } from "../../db/database.ts";
 import type { ReadCommand } from "./commands.ts";
 import type { Findings } from "./findings.ts";
-import { closeGaps, hearCommands, openCandidates, openExceptions } from "./queries.ts";
+import { closeGaps, closeNumberGaps, hearCommands, openCandidates, openExceptions } from "./queries.ts";
 import { findGaps, type Till } from "./till.ts";
 
 /** The numbers of a group that are heard for the first time, or are taken now; who takes each. */
@@ -31,7 +31,11 @@ export function tillStatements(
       at,
     ),
     hearCommands(till.terminal_id, heard, at),
-    openExceptions([...gaps, ...findings.flatMap((one) => one.exceptions)], at),
+    openExceptions([...gaps, ...findings.flatMap((one) => [...one.gaps, ...one.exceptions])], at),
     closeGaps(till.terminal_id, at),
+    // Only a number that the till brings can be one that was missing.
+    ...(findings.some(({ own_number }) => own_number)
+      ? [closeNumberGaps(till.terminal_id, at, `${till.store_code}-${till.terminal_code}-`)]
+      : []),
   ];
 }

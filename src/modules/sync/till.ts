@@ -1,5 +1,6 @@
 import { type Context, requireStore } from "../../context.ts";
 import type { ProductRef } from "../../db/catalog-cache.ts";
+import type { Row } from "../../db/database.ts";
 import type { StoredAnswer } from "../../http/idempotency.ts";
 import { Problem } from "../../http/problem.ts";
 import { refsOf, type Shelf, shelfOfTill, tillShelfStatements } from "../sales/index.ts";
@@ -23,10 +24,14 @@ export interface Till {
   claims: Map<number, string>;
   highest_seq: number;
   taken_numbers: Set<string>;
+  /** The last of its invoice and refund numbers, by whomever it was given. */
+  last_numbers: Record<NumberKind, number>;
   /** The shifts that commands name, by id, and those that were open when commands happened, by the time. */
   shifts: Map<string, TillShift>;
   shifts_at: Map<string, TillShift>;
 }
+
+export type NumberKind = "sale" | "refund";
 
 export interface TillShift {
   id: string;
@@ -44,7 +49,7 @@ export async function readTill(ctx: Context, terminalId: string, group: readonly
   const refs = commands.flatMap(({ command }) => refsIn(command));
   const shiftIds = commands.flatMap(({ command }) => shiftIdOf(command) ?? []);
   const times = [...new Set(commands.map(({ command }) => command.occurred_at))];
-  const [answers = [], holders = [], highest = [], taken = [], shifts = [], at = [], ...shelfRows] =
+  const [answers = [], holders = [], highest = [], taken = [], last = [], shifts = [], at = [], ...shelfRows] =
     await ctx.db.readAll([
       ...selectTill(terminalId, keys, seqs, numbers),
       ...selectTillShifts(terminalId, shiftIds, times),
@@ -64,9 +69,14 @@ export async function readTill(ctx: Context, terminalId: string, group: readonly
     claims: new Map(),
     highest_seq: Number(highest[0]?.["highest"]),
     taken_numbers: new Set(taken.map((row) => String(row["number"]))),
+    last_numbers: { sale: lastOf(last, "sale"), refund: lastOf(last, "refund") },
     shifts: new Map(shifts.map((row) => [String(row["id"]), row as unknown as TillShift])),
     shifts_at: new Map(at.map((row) => [String(row["at"]), row as unknown as TillShift])),
   };
+}
+
+function lastOf(rows: Row[], kind: NumberKind): number {
+  return Number(rows.find((row) => row["kind"] === kind)?.["last"] ?? 0);
 }
 
 function shiftIdOf({ body }: Command): string | undefined {
@@ -122,6 +132,11 @@ function refsIn(command: Command): ProductRef[] {
 export function ownNumberOf(command: { body: object }): string | undefined {
   const { invoice_no, refund_no } = command.body as { invoice_no?: string; refund_no?: string };
   return invoice_no ?? refund_no;
+}
+
+/** A number as a bill bears it. */
+export function digitsOf(number: number): string {
+  return String(number).padStart(6, "0");
 }
 
 /** The holes that these numbers leave behind the highest one known: each told of once, as a range. */

@@ -246,6 +246,15 @@ function remainder(): Statement[] {
       sale_id: null,
     }),
     insertOf("sync_exceptions", {
+      id: the.NUMBER_EXCEPTION,
+      type: "number_gap",
+      seq: 8,
+      seq_to: 8,
+      number_kind: "sale",
+      number_from: 7,
+      number_to: 9,
+    }),
+    insertOf("sync_exceptions", {
       id: the.CLOSED_EXCEPTION,
       state: "resolved",
       resolved_at: the.AT,

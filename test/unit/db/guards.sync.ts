@@ -2,7 +2,9 @@ import { NOT_RFC, NOT_V7, byId, insert, update } from "./attack.ts";
 import type { Attacks } from "./attack.ts";
 import { AT, CLOSED_EXCEPTION, MAIN, NORTH_TILL, NOWHERE, OPEN_EXCEPTION } from "./ids.ts";
 
-/** Attacks on each guard of 0007_sync.sql. */
+const NUMBER_GAP = { type: "number_gap", seq_to: 3, number_kind: "sale", number_from: 5, number_to: 6 };
+
+/** Attacks on each guard of 0007_sync.sql and 0015_till_numbers.sql. */
 export const syncAttacks: Attacks = {
   "idempotency_keys (store_id) REFERENCES stores": insert("idempotency_keys", { store_id: NOWHERE }),
   "idempotency_keys (store_id, key) PRIMARY KEY": insert("idempotency_keys", {
@@ -40,6 +42,24 @@ export const syncAttacks: Attacks = {
   ),
   sync_exceptions_resolved_when: insert("sync_exceptions", { state: "resolved" }, { resolved_at: AT }),
   sync_exceptions_gap_unique: insert("sync_exceptions", { type: "number_gap", seq: 4, seq_to: 4 }),
+  sync_exceptions_number_kind_known: insert(
+    "sync_exceptions",
+    { ...NUMBER_GAP, number_kind: "odd" },
+    { ...NUMBER_GAP, type: "oversold", seq_to: null },
+  ),
+  sync_exceptions_number_from_bounds: insert(
+    "sync_exceptions",
+    { ...NUMBER_GAP, number_from: 0 },
+    { ...NUMBER_GAP, number_from: null },
+    { number_from: 5 },
+  ),
+  sync_exceptions_number_to_bounds: insert(
+    "sync_exceptions",
+    { ...NUMBER_GAP, number_to: 4 },
+    { ...NUMBER_GAP, number_to: null },
+    { number_to: 5 },
+  ),
+  sync_exceptions_number_gap_unique: insert("sync_exceptions", { ...NUMBER_GAP, number_from: 7, number_to: 8 }),
   sync_exceptions_stay_resolved: update(
     "sync_exceptions",
     byId(CLOSED_EXCEPTION),

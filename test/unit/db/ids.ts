@@ -60,6 +60,7 @@ export const EMPTY_REFUND = idOf(83);
 export const OPEN_REFUND = idOf(84);
 export const OPEN_EXCEPTION = idOf(91);
 export const CLOSED_EXCEPTION = idOf(92);
+export const NUMBER_EXCEPTION = idOf(93);
 export const SPENT_APPROVAL = idOf(95);
 
 /** Tills of `MAIN`: one with a closed shift and an open one after it, and one whose closed shift has no Z report yet. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Statement } from "../../../src/db/database.ts";
 import { selectParkedSales, selectRefunds, selectSales } from "../../../src/modules/sales/queries.ts";
 import { selectShifts, selectZReports } from "../../../src/modules/shifts/queries.ts";
+import { closeNumberGaps } from "../../../src/modules/sync/queries.ts";
 import { expectStatus, uuid } from "../../support/api.ts";
 import { newCustomer, soldOnAccount } from "../payments/credit.ts";
 import { openShop, refund, sold } from "../sales/shop.ts";
@@ -110,6 +111,17 @@ async function planOf({ sql, params }: Statement): Promise<Step[]> {
     .all<Step>();
   return plan.results;
 }
+
+it("what closes the holes in a till's numbers reads those alone", async () => {
+  const close = closeNumberGaps(uuid(), new Date().toISOString(), "MAIN-01-");
+  const plan = await planOf(close);
+  expect(findSlowSteps(close.sql, plan)).toEqual([]);
+  expect(plan.flatMap(({ detail }) => /^SEARCH .* USING (?:COVERING )?INDEX (\S+)/.exec(detail)?.[1] ?? [])).toEqual([
+    "sync_exceptions_number_gap_unique",
+    expect.stringMatching(/^sqlite_autoindex_sales/),
+    expect.stringMatching(/^sqlite_autoindex_refunds/),
+  ]);
+});
 
 describe("a page of", () => {
   it.each(LISTS)("%s is read in order by an index", async (_, list, index) => {

@@ -123,6 +123,7 @@ async function openStore(kind: StoreKind): Promise<ModelStore> {
     stock: new Map(),
     sequences: new Map(),
     numbers: new Set(),
+    skipped: new Set(),
   };
   for (const till of TILLS) {
     const terminal = await createTerminal(id, { code: till });

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { asUser, createTerminal, expectProblem, expectStatus, uuid } from "../../support/api.ts";
 import { openOrderShop, ordered } from "../orders/shop.ts";
@@ -212,11 +213,49 @@ describe("a till's numbers", () => {
   it("never run so high that the till could not go on", async () => {
     const shop = await openShop();
     const own = (digits: string) => ({ invoice_no: `${shop.store.code}-${shop.terminal.code}-${digits}` });
-    expect(await outcomes(shop, [saleCommand(1, own("100000000")), saleCommand(2, own("99999999"))])).toEqual([
-      "rejected",
-      "applied",
+    const results = await synced(shop, [
+      saleCommand(1, own("99999999")),
+      saleCommand(2, own("000001")),
+      saleCommand(3, own("010002")),
+      saleCommand(4, own("010001")),
     ]);
+    expect(results.map(({ outcome, resource }) => [outcome, resource?.invoice_no])).toEqual([
+      ["flagged", `${shop.store.code}-00-000001`],
+      ["applied", own("000001").invoice_no],
+      ["flagged", `${shop.store.code}-00-000002`],
+      ["applied", own("010001").invoice_no],
+    ]);
+    const [first] = await exceptionsOf(shop, "&type=number_repeat");
+    expect(first?.detail).toBe(
+      `${own("99999999").invoice_no} is too far ahead: the last known number of the till is 000000.`,
+    );
+    expect(await sold(shop, { lines: [GOODS] })).toMatchObject(own("010002"));
+  });
+
+  it("go on with as many digits as the server gives them", async () => {
+    const shop = await openShop();
+    const own = (digits: string) => ({ invoice_no: `${shop.store.code}-${shop.terminal.code}-${digits}` });
+    await sold(shop, { lines: [GOODS] });
+    await env.DB.prepare("UPDATE number_sequences SET last = 99999999 WHERE store_id = ?").bind(shop.store.id).run();
     expect(await sold(shop, { lines: [GOODS] })).toMatchObject(own("100000000"));
+    expect(await outcomes(shop, [saleCommand(1, own("100000001"))])).toEqual(["applied"]);
+    expect(await sold(shop, { lines: [GOODS] })).toMatchObject(own("100000002"));
+  });
+
+  it("of commands that are too far ahead are not believed, and not heard", async () => {
+    const shop = await openShop();
+    const far = [saleCommand(9_007_199_254_740_991), saleCommand(1), saleCommand(10_002), saleCommand(10_001)];
+    const [first, ...others] = await synced(shop, far);
+    expect(first).toMatchObject({
+      outcome: "rejected",
+      problem: { code: "validation_failed", errors: [{ pointer: "/seq" }] },
+    });
+    expect(others.map(({ outcome }) => outcome)).toEqual(["applied", "rejected", "applied"]);
+    const shift = saleCommand(30_000, {}, { type: "shift_close", body: { shift_id: shop.shift.id, counted: [] } });
+    expect(await outcomes(shop, [shift, { ...saleCommand(30_001), body: {} }])).toEqual(["rejected", "rejected"]);
+    const till = await shop.admin.get<{ last_seq: number }>(`/v1/terminals/${shop.terminal.id}`);
+    expect(till.body.last_seq).toBe(10_001);
+    expect(await outcomes(shop, [saleCommand(10_002)])).toEqual(["applied"]);
   });
 
   it("leave a hole that is told of once and closes by itself", async () => {
@@ -311,6 +350,56 @@ describe("an invoice number that the till gave", () => {
       number(shop, "000004"),
     ]);
     expect((await sold(shop, { lines: [GOODS] })).invoice_no).toBe(number(shop, "000005"));
+  });
+
+  it("leaves a hole that is told of, changes no outcome, and closes by itself", async () => {
+    const shop = await openShop();
+    const own = (seq: number, digits: string, over = {}) =>
+      saleCommand(seq, { id: uuid(), invoice_no: number(shop, digits), ...over });
+    const ninth = own(2, "000009");
+    // The server itself gives the second.
+    expect(await outcomes(shop, [own(1, "000001")])).toEqual(["applied"]);
+    await sold(shop, { lines: [GOODS] });
+    expect(await outcomes(shop, [ninth, own(3, "000011")])).toEqual(["applied", "applied"]);
+    const holes = async () => (await exceptionsOf(shop)).map(({ type, state, detail }) => [type, state, detail]);
+    const [eight, ten] = [
+      ["number_gap", "Invoice numbers 000003 to 000008 are missing."],
+      ["number_gap", "Invoice number 000010 is missing."],
+    ].map(([type, detail]) => (state: string) => [type, state, detail]);
+    expect(await holes()).toEqual([eight?.("open"), ten?.("open")]);
+    const [shown] = await exceptionsOf(shop);
+    expect(shown).toMatchObject({ seq: 2, seq_to: null, sale_id: ninth.body["id"] });
+    expect(await outcomes(shop, [own(4, "000010", { payments: [] })])).toEqual(["rejected"]);
+    const rest = ["000003", "000005", "000004", "000007", "000008"].map((digits, index) => own(5 + index, digits));
+    expect(new Set(await outcomes(shop, rest))).toEqual(new Set(["applied"]));
+    expect(await holes()).toEqual([eight?.("open"), ten?.("open")]);
+    expect(await outcomes(shop, [own(10, "000006"), own(11, "000010")])).toEqual(["applied", "applied"]);
+    expect(await holes()).toEqual([eight?.("resolved"), ten?.("resolved")]);
+  });
+
+  it("leaves a hole of each kind, also where a sale stands alone, and one for each number of digits", async () => {
+    const shop = await openShop();
+    const back = (seq: number, digits: string) =>
+      refundCommand(seq, { lines: [GOODS], payments: cash(100), refund_no: number(shop, `R${digits}`) });
+    const id = uuid();
+    const parked = saleCommand(1, { id, status: "parked", payments: undefined });
+    const complete = { sale_id: id, payments: cash(100), invoice_no: number(shop, "000002") };
+    await synced(shop, [parked, saleCommand(2, {}, { type: "complete", body: complete }), back(3, "000003")]);
+    expect((await exceptionsOf(shop)).map(({ seq, detail, sale_id }) => [seq, detail, sale_id])).toEqual([
+      [2, "Invoice number 000001 is missing.", id],
+      [3, "Refund numbers 000001 to 000002 are missing.", null],
+    ]);
+    await synced(shop, [saleCommand(4, { invoice_no: number(shop, "000001") }), back(5, "000002"), back(6, "000001")]);
+    expect((await exceptionsOf(shop, "&state=open")).map(({ seq }) => seq)).toEqual([]);
+    await env.DB.prepare("UPDATE number_sequences SET last = 999998 WHERE store_id = ?").bind(shop.store.id).run();
+    await synced(shop, [saleCommand(7, { invoice_no: number(shop, "1000002") })]);
+    expect((await exceptionsOf(shop, "&state=open")).map(({ detail }) => detail)).toEqual([
+      "Invoice number 999999 is missing.",
+      "Invoice numbers 1000000 to 1000001 are missing.",
+    ]);
+    const late = ["1000001", "999999", "1000000"].map((no, i) => saleCommand(8 + i, { invoice_no: number(shop, no) }));
+    expect(new Set(await outcomes(shop, late))).toEqual(new Set(["applied"]));
+    expect(await exceptionsOf(shop, "&state=open")).toEqual([]);
   });
 
   it("that is taken is told of, and the sale is numbered from the store's sequence", async () => {

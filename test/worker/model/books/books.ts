@@ -30,6 +30,8 @@ export interface ModelStore extends Calendar {
   sequences: Map<string, number>;
   /** Invoice and refund numbers that stand in the books. */
   numbers: Set<string>;
+  /** Those that a till has passed over with a number of its own, and that have not come. */
+  skipped: Set<string>;
 }
 
 export interface ModelTill {
@@ -217,8 +219,12 @@ export function takeNumber(store: ModelStore, code: string, kind: "sale" | "refu
   const last = store.sequences.get(key) ?? 0;
   const number = own ?? last + 1;
   store.sequences.set(key, Math.max(last, number));
+  for (let between = last + 1; between < number; between += 1) {
+    store.skipped.add(numberText(store, code, kind, between));
+  }
   const text = numberText(store, code, kind, number);
   store.numbers.add(text);
+  store.skipped.delete(text);
   return text;
 }
 

@@ -97,18 +97,40 @@ export async function expectExceptions({ books, admin }: World, store: ModelStor
   expect(sorted(shown.filter(({ type }) => type !== "number_gap").map(short))).toEqual(
     sorted(books.exceptions.filter(({ terminal_id }) => tills.has(terminal_id)).map(short)),
   );
-  for (const till of store.tills) expectGaps(till, shown);
+  for (const till of store.tills) {
+    expectGaps(till, shown);
+    expectNumberGaps(till, shown);
+  }
 }
 
 /** Each number that has not come, and a higher one has, lies in one open hole; and no hole is open for nothing. */
 function expectGaps(till: ModelTill, shown: readonly SyncException[]): void {
-  const holes = shown.filter((one) => one.type === "number_gap" && one.terminal_id === till.id && one.state === "open");
+  const holes = openHoles(till, shown).filter((hole) => hole.seq_to !== null);
   const highest = Math.max(0, ...till.heard.keys());
   const missing = Array.from({ length: highest }, (_, index) => index + 1).filter((seq) => !till.heard.has(seq));
   const inHole = (seq: number) => holes.filter((hole) => hole.seq <= seq && seq <= (hole.seq_to ?? hole.seq)).length;
   expect(missing.map((seq) => [seq, inHole(seq)])).toEqual(missing.map((seq) => [seq, 1]));
   const open = holes.filter((hole) => !missing.some((seq) => hole.seq <= seq && seq <= (hole.seq_to ?? hole.seq)));
   expect(open).toEqual([]);
+}
+
+/** The same of the numbers of its bills and refunds, which the detail names. */
+function expectNumberGaps({ store, id, code }: ModelTill, shown: readonly SyncException[]): void {
+  const holes = openHoles({ id }, shown)
+    .filter((hole) => hole.seq_to === null)
+    .map(({ detail }) => {
+      const [, kind = "", from = "", to = from] = /^(\w+) numbers? (\d+)(?: to (\d+))? /.exec(detail) ?? [];
+      const prefix = `${store.code}-${code}-${kind === "Refund" ? "R" : ""}`;
+      return [prefix + from, prefix + to] as const;
+    });
+  const missing = [...store.skipped].filter((text) => text.startsWith(`${store.code}-${code}-`));
+  const inHole = (text: string) => holes.filter(([from, to]) => from <= text && text <= to).length;
+  expect(missing.map((text) => [text, inHole(text)])).toEqual(missing.map((text) => [text, 1]));
+  expect(holes.filter(([from, to]) => !missing.some((text) => from <= text && text <= to))).toEqual([]);
+}
+
+function openHoles({ id }: Pick<ModelTill, "id">, shown: readonly SyncException[]): SyncException[] {
+  return shown.filter((one) => one.type === "number_gap" && one.terminal_id === id && one.state === "open");
 }
 
 export async function expectZReports(client: Client, till: ModelTill): Promise<void> {
