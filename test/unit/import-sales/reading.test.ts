@@ -26,6 +26,11 @@ async function collect(file: string): Promise<CsvRecord[]> {
   return records;
 }
 
+const codes = (text: string) => Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+const latin1 = (text: string) => new Uint8Array(codes(text));
+const utf8 = (text: string) => new TextEncoder().encode(text);
+const utf16 = (text: string) => new Uint8Array(new Uint16Array(codes(text)).buffer);
+
 describe("readRecords", () => {
   it("names the line in which a record begins, whatever stands before it", async () => {
     const file = fileOf('\ufeffa,b\r\n1,2\r\n\r\n3,"x\ny"\r\n5,6"7\r\n8\r\n');
@@ -46,6 +51,20 @@ describe("readRecords", () => {
   it("refuses an empty file and one that is not there", async () => {
     await expect(readHeader(fileOf(""))).rejects.toThrow("is empty");
     expect(() => sizeOf(join(folder, "none.csv"))).toThrow("There is no file");
+  });
+
+  it.each<[string, Uint8Array, RegExp | null]>([
+    ["Latin-1", latin1("a,b\n1,Tee\n2,Caf\u00e9\n3,x\n"), /not UTF-8: line 3, byte 16 .*iconv/],
+    ["Latin-1 to its end", latin1("a\nCaf\u00e9"), /not UTF-8: line 2, byte 6 /],
+    ["Latin-1 far into it", latin1(`${"a,\n".repeat(50_000)}\u00e9x`), /not UTF-8: line 50001, byte 150001 /],
+    ["UTF-8 of every width at every place", utf8(`x${"\u00e9\u20ac\u{1f600}".repeat(30_000)}`), null],
+    ["UTF-8 with its mark", utf8("\ufeffa,\u00e9\n"), null],
+    ["UTF-16 with its mark", utf16("\ufeffa,\u00e9\n"), null],
+  ])("refuses what it can't decode: %s", async (_, bytes, refusal) => {
+    const file = fileOf("");
+    writeFileSync(file, bytes);
+    if (refusal) await expect(digestFile(file)).rejects.toThrow(refusal);
+    else expect(await digestFile(file)).toHaveLength(64);
   });
 
   it("gives a file's size and digest", async () => {
