@@ -117,7 +117,8 @@ async function onOrder(
   { operation, input, happened }: DepositCommand,
   work: (order: Order, place: Place, moment: Moment) => Work,
 ): Promise<RawBody> {
-  let known: Order | null = await loadOrder(ctx, orderId);
+  const only = happened?.place.store.id;
+  let known: Order | null = await loadOrder(ctx, orderId, only);
   const { store_id } = known;
   const once = {
     store_id,
@@ -128,7 +129,7 @@ async function onOrder(
   };
   const stale = { constraints: ["stale_version"], detail: "The order goes on changing; send it again." };
   return doOnceAtPlace(ctx, { once, request: { ...input, store_id }, happened, stale }, async (place, moment) => {
-    const order: Order = known ?? (await loadOrder(ctx, orderId));
+    const order: Order = known ?? (await loadOrder(ctx, orderId, only));
     // Another attempt is made because this has changed.
     known = null;
     refuseFinished(order);

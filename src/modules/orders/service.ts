@@ -41,10 +41,10 @@ export async function readOrder(ctx: Context, id: string): Promise<Order> {
   return order;
 }
 
-/** An order of the actor's stores, or `not_found`. */
-export async function loadOrder(ctx: Context, id: string): Promise<Order> {
+/** An order of the actor's stores, or of `only` that one; else `not_found`. */
+export async function loadOrder(ctx: Context, id: string, only?: string): Promise<Order> {
   const [orders = [], received = []] = await ctx.db.readAll(selectOrder(id));
-  return toOrder(ofOwnStore(ctx, orders[0], "order"), received);
+  return toOrder(ofOwnStore(ctx, orders[0], "order", only), received);
 }
 
 /**

@@ -29,7 +29,8 @@ export async function settleSale(
   input: SettlementInput,
   happened?: Happened,
 ): Promise<RawBody> {
-  let known: Due | null = await readDue(ctx, saleId);
+  const only = happened?.place.store.id;
+  let known: Due | null = await readDue(ctx, saleId, only);
   const { store_id } = known;
   const once = {
     store_id,
@@ -40,7 +41,7 @@ export async function settleSale(
   };
   const stale = { constraints: ACCOUNT_CHANGED, detail: "The customer's account goes on changing; send it again." };
   return doOnceAtPlace(ctx, { once, request: { ...input, store_id }, happened, stale }, async (place, moment) => {
-    const due: Due = known ?? (await readDue(ctx, saleId));
+    const due: Due = known ?? (await readDue(ctx, saleId, only));
     // Another attempt is made because this has changed.
     known = null;
     return settlement(ctx, { saleId, input, due, place, moment });
@@ -89,11 +90,11 @@ async function settlement(ctx: Context, { saleId, input, due, place, moment }: S
   };
 }
 
-/** A parked sale is found too: nothing is due of it. */
-async function readDue(ctx: Context, saleId: string): Promise<Due> {
+/** A parked sale is found too: nothing is due of it. A till finds those of its own store `only`. */
+async function readDue(ctx: Context, saleId: string, only?: string): Promise<Due> {
   const row = await ctx.db.first<Due>(saleDueStatement(saleId));
-  if (row) return ofOwnStore(ctx, row, "sale");
-  const { store_id } = await getSale(ctx, saleId);
+  if (row) return ofOwnStore(ctx, row, "sale", only);
+  const { store_id } = ofOwnStore(ctx, await getSale(ctx, saleId), "sale", only);
   return { store_id, customer_id: null, due: 0, account_balance: 0 };
 }
 
