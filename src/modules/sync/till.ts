@@ -97,8 +97,8 @@ export interface TillDrawer extends Drawer {
 
 /**
  * The drawer of what has happened at a till. A shift that is named is taken, though it be closed; one that the store does
- * not have is none. The till by its id means the shift that was open when it happened; nothing named means that too, as long as it is open still. Throws Problem
- * for a shift that is none of the till's.
+ * not have is none. The till by its id, and nothing named, mean the shift that was open when it happened; that there was
+ * none is told of where the till is named. Throws Problem for a shift that is none of the till's.
  */
 export function drawerOf(
   till: Till,
@@ -118,9 +118,8 @@ export function drawerOf(
     return { terminal, shift_id: shift.id, closed: shift.status === "closed" };
   }
   const shift = till.shifts_at.get(occurredAt);
-  if (body.terminal_id !== undefined)
-    return { terminal, shift_id: shift?.id ?? null, closed: shift?.status !== "open" };
-  return { terminal, shift_id: shift?.status === "open" ? shift.id : null, closed: false };
+  if (!shift) return { terminal, shift_id: null, closed: body.terminal_id !== undefined };
+  return { terminal, shift_id: shift.id, closed: shift.status === "closed" };
 }
 
 function refsIn(command: Command): ProductRef[] {

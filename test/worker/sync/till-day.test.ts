@@ -13,6 +13,7 @@ import {
 } from "../../support/api.ts";
 import { balanceOf, createCustomer, createGiftCard, even } from "../../support/ledgers.ts";
 import { createRole } from "../../support/matrix.ts";
+import { openOrderShop, ordered } from "../orders/shop.ts";
 import { closeShift, parked, type Report } from "../sales/actions.ts";
 import { changeUnseen, everyRow, openShop, readSale, type Shop, sold, stockOf, stockProduct } from "../sales/shop.ts";
 import {
@@ -270,6 +271,33 @@ describe("what comes for a drawer", () => {
     }
   });
 
+  it.each(["sale", "refund", "gift_card"])(
+    "named or not, was that of the shift which has been closed since: a %s stands in its supplement and is told of",
+    async (type) => {
+      const shop = await openShop();
+      const { id: sale_id } = await sold(shop, { lines: [GOODS], payments: cash(100) });
+      const now = new Date().toISOString();
+      await closeShift(shop);
+      const bodies: Record<string, Record<string, unknown>> = {
+        sale: { lines: [GOODS], payments: cash(100) },
+        refund: { sale_id, lines: [{ line_no: 1, quantity: 1 }], payments: cash(100), reason: "Broken" },
+        gift_card: { amount: 100, payments: cash(100) },
+      };
+      const bring = (seq: number, over: Record<string, unknown>) =>
+        command(seq, type, { ...bodies[type], ...over }, { occurred_at: now });
+      expect(codesOf(await synced(shop, [bring(1, {})]))).toEqual(["flagged"]);
+      expect(await exceptionsOf(shop)).toMatchObject([{ type: "closed_shift", seq: 1 }]);
+      const next = await openShift(shop.terminal.id);
+      await closeShift(shop, next.id);
+      const reports = await zReports(shop);
+      expect(reports.map(({ supplement, shift_id }) => [supplement, shift_id])).toEqual([
+        [false, shop.shift.id],
+        [true, shop.shift.id],
+        [false, next.id],
+      ]);
+    },
+  );
+
   it("of another till is rejected; a shift that the store does not have is none, and a sale is kept without it", async () => {
     const [shop, other] = [await openShop(), await openShop()];
     const neighbour = await createTerminal(shop.store.id, { code: "02" });
@@ -383,6 +411,28 @@ describe("a basket that an offline till put aside", () => {
     ]);
     expect(codesOf(results)).toEqual(["not_found", "not_found", "not_found"]);
   });
+
+  it.each(["payment", "deposit", "deposit_refund"])(
+    "of another store: a %s names nothing that is there",
+    async (type) => {
+      const [shop, other] = [await openShop(), await openOrderShop()];
+      const { id: order_id } = await ordered(other);
+      const customer_id = await createCustomer(other.store.id, { credit_limit: 1000 });
+      const { id: sale_id } = await sold(other, {
+        lines: [GOODS],
+        customer_id,
+        payments: [{ method: "on_account", amount: 100 }],
+      });
+      const deposit = { order_id, deposit_id: uuid() };
+      const body =
+        { payment: { sale_id, payments: cash(100) }, deposit: { order_id, payments: cash(50) } }[type] ?? deposit;
+      const before = await everyRow();
+      expect(codesOf(await synced(shop, [command(1, type, body)]))).toEqual(["not_found"]);
+      const after = await everyRow();
+      for (const table of ["received_payments", "ledger_entries", "orders"])
+        expect(after[table]).toEqual(before[table]);
+    },
+  );
 
   it("may name nobody who is not there", async () => {
     const shop = await openShop();

@@ -41,7 +41,7 @@ export interface Drawer {
   flags: ModelExceptionType[];
 }
 
-/** The drawer that a command names, as section 8 has it: a shift, though it be closed; the till's at that time; or nothing. */
+/** The drawer that a command names, as section 8 has it: a shift, though it be closed; or the till's at that time, named or not. */
 export function drawerOf({ till, command }: Bringing): Drawer {
   const { names, sent } = command;
   if (names.shift_id !== undefined) {
@@ -53,10 +53,8 @@ export function drawerOf({ till, command }: Bringing): Drawer {
     return { faults: [], shift, flags: shift.closed_at === null ? [] : ["closed_shift"] };
   }
   const then = openAt(till, sent.occurred_at);
-  if (names.terminal_id !== undefined) {
-    return { faults: [], shift: then, flags: then?.closed_at === null ? [] : ["closed_shift"] };
-  }
-  return { faults: [], shift: then?.closed_at === null ? then : null, flags: [] };
+  if (!then) return { faults: [], shift: then, flags: names.terminal_id === undefined ? [] : ["closed_shift"] };
+  return { faults: [], shift: then, flags: then.closed_at === null ? [] : ["closed_shift"] };
 }
 
 /** The till's shift that was open at a moment; of two that share it the later. */
