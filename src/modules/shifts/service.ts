@@ -68,10 +68,10 @@ export async function moveCash(
   ctx: Context,
   shiftId: string,
   input: CashMovementInput,
-  happened?: { at: string },
+  happened?: { at: string; id: string },
 ): Promise<RawBody> {
   const shift = await loadShift(ctx, shiftId);
-  const id = input.id ?? ctx.newId();
+  const id = input.id ?? happened?.id ?? ctx.newId();
   const once = {
     store_id: shift.store_id,
     key: keyOf(ctx),

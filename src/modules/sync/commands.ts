@@ -27,10 +27,16 @@ export function readCommand(raw: unknown, index: number): ReadCommand {
   if (result.success) {
     return { index, seq: result.data.seq, key: result.data.idempotency_key, command: result.data };
   }
+  const seq = readSeq(raw);
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
+    // The pointer to the whole of it is empty (RFC 6901).
+    const errors = [{ pointer: "", detail: "must be an object" }];
+    return { index, seq, problem: new Problem("validation_failed", "A command must be an object.", { errors }) };
+  }
   const errors = describeIssues(result.error, "");
   const [first] = errors;
   const detail = first ? `${first.pointer} ${first.detail}` : "It is not valid.";
-  return { index, seq: readSeq(raw), problem: new Problem("validation_failed", detail, { errors }) };
+  return { index, seq, problem: new Problem("validation_failed", detail, { errors }) };
 }
 
 function readSeq(raw: unknown): number | null {

@@ -22,7 +22,11 @@ export interface Findings {
   stalePrices: (stale: SoldBasket["stale_prices"]) => void;
   sold: (sold: SoldBasket, draft: Draft) => void;
   drafted: (draft: Draft) => void;
+  /** It moves cash in a shift that may be closed by the time of the commit. */
+  movedCash: (movementId: string) => void;
 }
+
+export const IN_SUPPLEMENT = "The shift was closed before it came; it stands in a supplement Z report.";
 
 /** How a total is kept that today's prices do not come to. */
 const KEPT_AS: Record<KeptAs, string> = {
@@ -38,11 +42,18 @@ export interface NumberGap {
   number_to: number;
 }
 
+/** What a command is about, for who looks at it later: a sale, and what else has no member of its own. */
+export interface About {
+  sale_id: string | null;
+  /** `refund 0199...`; null where the sale says it all. */
+  resource: string | null;
+}
+
 /** Begins with what every command is looked at for: its clock and its number. */
-export function flagger(ctx: Context, till: Till, one: NumberedCommand, saleId: string | null): Findings {
+export function flagger(ctx: Context, till: Till, one: NumberedCommand, { sale_id, resource }: About): Findings {
   const { seq, key, command } = one;
-  let about = saleId;
-  const found = (type: ExceptionType, detail: string): NewException => ({
+  let about = sale_id;
+  const found = (type: ExceptionType, what: string): NewException => ({
     id: ctx.newId(),
     type,
     store_id: till.store_id,
@@ -50,7 +61,7 @@ export function flagger(ctx: Context, till: Till, one: NumberedCommand, saleId: 
     seq,
     seq_to: null,
     sale_id: about,
-    detail,
+    detail: resource === null ? what : `${what} It is about ${resource}.`,
   });
   const holder = till.holders.get(seq) ?? till.claims.get(seq) ?? key;
   const findings: Findings = {
@@ -66,7 +77,7 @@ export function flagger(ctx: Context, till: Till, one: NumberedCommand, saleId: 
       const numbers = `${gap.number_kind === "refund" ? "Refund" : "Invoice"} number`;
       const [from, to] = [digitsOf(gap.number_from), digitsOf(gap.number_to)];
       const detail = from === to ? `${numbers} ${from} is missing.` : `${numbers}s ${from} to ${to} are missing.`;
-      findings.gaps.push({ ...found("number_gap", detail), seq_to: seq, ...gap });
+      findings.gaps.push({ ...found("number_gap", ""), detail, seq_to: seq, ...gap });
     },
     closedShift: ({ shift_id, closed }) => {
       // A shift that is named tells of itself when the record comes late for it.
@@ -100,10 +111,14 @@ export function flagger(ctx: Context, till: Till, one: NumberedCommand, saleId: 
       const candidate = (type: ExceptionType, detail: string) => {
         findings.candidates.push({ ...found(type, detail), ...record });
       };
-      candidate("closed_shift", "The shift was closed before it came; it stands in a supplement Z report.");
+      candidate("closed_shift", IN_SUPPLEMENT);
       if (draft.kind === "refund") return;
       if (draft.movements.length > 0) candidate("oversold", "More was sold than was on hand.");
       if (draft.entries.length > 0) candidate("credit_exceeded", "A ledger was taken further than it goes.");
+    },
+    movedCash: (movementId) => {
+      const record = { record_kind: "cash_movement", record_id: movementId } as const;
+      findings.candidates.push({ ...found("closed_shift", IN_SUPPLEMENT), ...record });
     },
   };
   if (Date.parse(command.occurred_at) > ctx.now.getTime() + CLOCK_SKEW_MS) {

@@ -20,7 +20,7 @@ import {
   wantedOf,
 } from "../sales/index.ts";
 import type { DraftedCommand, NumberedCommand } from "./commands.ts";
-import { flagger, type Findings } from "./findings.ts";
+import { type About, flagger, type Findings } from "./findings.ts";
 import { numbering, takeOwnNumber } from "./numbering.ts";
 import { requirePermission } from "./permission.ts";
 import { drawerOf, type Till } from "./till.ts";
@@ -47,7 +47,7 @@ export async function prepareCommand(request: Context, till: Till, one: DraftedO
   const { index, seq, key, command } = one;
   const ctx = { ...request, approvals: splitApprovals(command.approval) };
   const once = { ...preparedOnce(till, command, key), resource_id: command.body.id ?? ctx.newId() };
-  const findings = flagger(ctx, till, one, command.type === "sale" ? once.resource_id : null);
+  const findings = flagger(ctx, till, one, aboutDrafted(command, once.resource_id));
   const { customer_id, salesperson_id } = command.body as { customer_id?: string; salesperson_id?: string };
   const people = { customer_id, salesperson_id };
   const prepared = { index, seq, key, type: command.type, once, people, findings };
@@ -62,21 +62,41 @@ export async function prepareCommand(request: Context, till: Till, one: DraftedO
   return { ...prepared, draft, customer: null };
 }
 
+function aboutDrafted({ type, body }: DraftedCommand, id: string): About {
+  if (type === "sale") return { sale_id: id, resource: null };
+  return { sale_id: "sale_id" in body ? body.sale_id : null, resource: `${type} ${id}` };
+}
+
 /** The key's record; its resource is known only when the command is new. */
 export function preparedOnce(till: Till, command: DraftedCommand, key: string): OnceRecord {
-  const [operation, fingerprint] = fingerprintCommand(till, command);
+  const named = command.type === "customer" ? undefined : tillNamed(till, command.body);
+  return onceOf(till, command, key, named);
+}
+
+/** The same where it was sent online with no till named, of which the till that brings it makes its own. */
+export function onceAsSent(till: Till, command: DraftedCommand, key: string): OnceRecord {
+  return onceOf(till, command, key, command.type === "customer" ? undefined : command.body.terminal_id);
+}
+
+function onceOf(till: Till, command: DraftedCommand, key: string, terminalId: string | undefined): OnceRecord {
+  const [operation, fingerprint] = fingerprintCommand(till, command, terminalId);
   return { store_id: till.store_id, key, operation, fingerprint, resource_id: "" };
 }
 
-function fingerprintCommand(till: Till, command: DraftedCommand): [string, string] {
+function fingerprintCommand(
+  till: Till,
+  command: DraftedCommand,
+  terminal_id: string | undefined,
+): [operation: string, fingerprint: string] {
   if (command.type === "customer") return ["customer.create", fingerprintOf("customer.create", command.body)];
-  if (command.type === "sale") return ["sale.create", saleFingerprint(saleOf(till, command))];
+  if (command.type === "sale") return ["sale.create", saleFingerprint({ ...saleOf(till, command), terminal_id })];
   const { body } = command;
   if ("sale_id" in body) {
     const { sale_id, refund_no: _refundNo, ...input } = body;
-    return ["refund.create", refundFingerprint(sale_id, { ...input, terminal_id: tillNamed(till, body) })];
+    return ["refund.create", refundFingerprint(sale_id, { ...input, terminal_id })];
   }
-  return ["refund.create_unlinked", unlinkedRefundFingerprint(unlinkedRefundOf(till, command.occurred_at, body))];
+  const refund = unlinkedRefundOf(till, command.occurred_at, body);
+  return ["refund.create_unlinked", unlinkedRefundFingerprint({ ...refund, terminal_id })];
 }
 
 type SaleCommand = Extract<DraftedCommand, { type: "sale" }>;

@@ -90,7 +90,7 @@ export function openExceptions(exceptions: readonly NewException[], at: string):
 
 /** An exception that only the commit can tell of: by the record that it is about. */
 export interface Candidate extends NewException {
-  record_kind: "sale" | "refund";
+  record_kind: "sale" | "refund" | "cash_movement";
   record_id: string;
 }
 

@@ -7,7 +7,7 @@ import { type Alongside, commitDrafts, explainRefusal } from "../sales/index.ts"
 import { customerCreated, insertCustomersStatement } from "../customers/index.ts";
 import { groupCommands, isDrafted, type NumberedCommand, type ReadCommand, readCommand } from "./commands.ts";
 import { partTooFar } from "./numbering.ts";
-import { type DraftedOne, prepareCommand, type Prepared, preparedOnce } from "./prepare.ts";
+import { type DraftedOne, onceAsSent, prepareCommand, type Prepared, preparedOnce } from "./prepare.ts";
 import type { SyncResult } from "./schemas.ts";
 import { carryOut, type SingleCommand } from "./single.ts";
 import { readTill, type Till } from "./till.ts";
@@ -136,7 +136,8 @@ async function applyOneByOne(ctx: Context, terminalId: string, group: ReadComman
 function replay(till: Till, one: DraftedOne): SyncResult | null {
   const stored = till.answers.get(one.key);
   if (!stored) return null;
-  refuseReusedKey(preparedOnce(till, one.command, one.key), stored);
+  const asSent = onceAsSent(till, one.command, one.key);
+  if (asSent.fingerprint !== stored.fingerprint) refuseReusedKey(preparedOnce(till, one.command, one.key), stored);
   return {
     seq: one.seq,
     outcome: "replayed",

@@ -8,7 +8,7 @@ import { completeSale, type HappenedSale, parkSale, voidSale } from "../sales/in
 import { settleSale } from "../settlements/index.ts";
 import { closeShift, type Happened, moveCash, openShift } from "../shifts/index.ts";
 import type { DraftedCommand, NumberedCommand } from "./commands.ts";
-import { flagger, type Findings } from "./findings.ts";
+import { type About, flagger, type Findings, IN_SUPPLEMENT } from "./findings.ts";
 import { numbering } from "./numbering.ts";
 import { requirePermission } from "./permission.ts";
 import { refuseOtherPlace, tillNamed } from "./prepare.ts";
@@ -34,8 +34,7 @@ export async function carryOut(
   one: NumberedCommand & { command: SingleCommand },
 ): Promise<SingleOutcome> {
   const { command } = one;
-  const saleId = "sale_id" in command.body ? command.body.sale_id : null;
-  const findings = flagger(request, till, one, saleId);
+  const findings = flagger(request, till, one, aboutSingle(one));
   const alongside = {
     statements: () => tillStatements(request, till, heardOf(till, [one]), [findings]),
     rows: [],
@@ -51,6 +50,38 @@ export async function carryOut(
   const replayed = ctx.answer_headers.has("Idempotency-Replayed");
   const cameTrue = (alongside.rows[0] as unknown[] | undefined)?.length ?? 0;
   return { answer: text, replayed, flagged: !replayed && (findings.exceptions.length > 0 || cameTrue > 0) };
+}
+
+/** By the id that the till has given it, or by what it names. */
+function aboutSingle({ key, command }: NumberedCommand & { command: SingleCommand }): About {
+  const named = (what: string, id: string | undefined) => `${what} ${id ?? `with the key ${key}`}`;
+  const about = (resource: string): About => ({ sale_id: null, resource });
+  switch (command.type) {
+    case "complete":
+    case "payment":
+      return { sale_id: command.body.sale_id, resource: null };
+    case "void":
+      // A basket that was put aside is no sale.
+      return { sale_id: command.body.sale_id, resource: `sale ${command.body.sale_id}` };
+    case "sale":
+      return about(named("parked sale", command.body.id));
+    case "shift_open":
+      return about(named("shift", command.body.id));
+    case "shift_close":
+      return about(`shift ${command.body.shift_id}`);
+    case "cash_movement":
+      return about(`${named("cash movement", command.body.id)} in shift ${command.body.shift_id}`);
+    case "gift_card":
+      return about(named("gift card", command.body.id));
+    case "customer_payment":
+      return about(`a payment of customer ${command.body.customer_id}`);
+    case "order":
+      return about(named("order", command.body.id));
+    case "deposit":
+    case "deposit_refund":
+    case "order_complete":
+      return about(`order ${command.body.order_id}`);
+  }
 }
 
 async function run(ctx: Context, till: Till, command: SingleCommand, findings: Findings): Promise<RawBody> {
@@ -89,8 +120,10 @@ async function run(ctx: Context, till: Till, command: SingleCommand, findings: F
     case "cash_movement": {
       requirePermission(ctx, "shifts:write");
       const { shift_id, ...input } = command.body;
-      flagClosed(shiftOf(till, shift_id, occurred_at), findings);
-      return moveCash(ctx, shift_id, input, { at: occurred_at });
+      shiftOf(till, shift_id, occurred_at);
+      const id = input.id ?? ctx.newId();
+      findings.movedCash(id);
+      return moveCash(ctx, shift_id, input, { at: occurred_at, id });
     }
     case "payment": {
       requirePermission(ctx, "sales:write");
@@ -166,9 +199,7 @@ function flagClosed(drawer: TillDrawer, findings: Findings): TillDrawer {
   if (drawer.closed) {
     findings.flag(
       "closed_shift",
-      drawer.shift_id === null
-        ? "No shift of the till was open when it happened."
-        : "The shift was closed before it came; it stands in a supplement Z report.",
+      drawer.shift_id === null ? "No shift of the till was open when it happened." : IN_SUPPLEMENT,
     );
   }
   return drawer;

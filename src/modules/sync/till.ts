@@ -1,4 +1,4 @@
-import { type Context, requireStore } from "../../context.ts";
+import { type Context, ofOwnStore } from "../../context.ts";
 import type { ProductRef } from "../../db/catalog-cache.ts";
 import type { Row } from "../../db/database.ts";
 import type { StoredAnswer } from "../../http/idempotency.ts";
@@ -57,7 +57,7 @@ export async function readTill(ctx: Context, terminalId: string, group: readonly
     ]);
   const shelf = shelfOfTill(shelfRows);
   if (!shelf?.terminal) throw new Problem("not_found", "There is no such terminal.");
-  requireStore(ctx, shelf.store.id);
+  ofOwnStore(ctx, { store_id: shelf.store.id }, "terminal");
   return {
     terminal_id: shelf.terminal.id,
     terminal_code: shelf.terminal.code,

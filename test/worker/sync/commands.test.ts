@@ -76,6 +76,13 @@ describe("a command of a till that was offline", () => {
     expect(await countOf(shop.store.id)).toEqual({ sales: 2, keys: 2 });
   });
 
+  it("that is no object is told so of the whole of it", async () => {
+    const shop = await openShop();
+    const [result] = await synced(shop, ["sale"]);
+    expect(result?.problem?.errors).toMatchObject([{ pointer: "" }]);
+    expect(result?.problem?.detail).toBe("A command must be an object.");
+  });
+
   it("is told what is wrong with it by pointers that begin at the command", async () => {
     const shop = await openShop();
     const results = await synced(shop, [
@@ -152,7 +159,13 @@ describe("a command of a till that was offline", () => {
       outcome: "replayed",
       resource: { type: "sale", id: online.id, invoice_no: online.invoice_no },
     });
-    expect(await stockOf(shop.store.id, product.id)).toEqual({ on_hand: 4, moved: 4 });
+    // Also where it named no till online.
+    const untilled = { store_id: shop.store.id, ...request };
+    const named = await shop.admin.post<{ id: string }>("/v1/sales", untilled, { "Idempotency-Key": `${key}-2` });
+    expectStatus(named, 201);
+    const [brought] = await synced(shop, [{ ...saleCommand(3, request), idempotency_key: `${key}-2` }]);
+    expect(brought).toMatchObject({ outcome: "replayed", resource: { id: named.body.id } });
+    expect(await stockOf(shop.store.id, product.id)).toEqual({ on_hand: 3, moved: 3 });
     // And the other way round: what came in by sync is known online.
     const offline = saleCommand(2, request);
     await synced(shop, [offline]);
@@ -198,9 +211,13 @@ describe("a command of a till that was offline", () => {
     const cashier = await asUser("cashier", [shop.store.id], shop.store.code);
     expectStatus(await sync(shop, [saleCommand(1)], cashier), 200);
     const before = await everyRow();
-    expectProblem(await sync(other, [saleCommand(1)], cashier), 404, "not_found");
+    const elsewhere = await sync(other, [saleCommand(1)], cashier);
+    expectProblem(elsewhere, 404, "not_found");
     const nowhere = { ...shop, terminal: { ...shop.terminal, id: uuid() } };
-    expectProblem(await sync(nowhere, [saleCommand(1)], cashier), 404, "not_found");
+    const unknown = await sync(nowhere, [saleCommand(1)], cashier);
+    expectProblem(unknown, 404, "not_found");
+    const said = ({ body }: { body: unknown }) => (body as { detail: string }).detail;
+    expect(said(elsewhere)).toBe(said(unknown));
     expect(await everyRow()).toEqual(before);
   });
 

@@ -1,12 +1,14 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import {
+  api,
   asAdmin,
   asUser,
   createStore,
   createTerminal,
   expectProblem,
   expectStatus,
+  fetchWith,
   openShift,
   type ShiftBody,
   uuid,
@@ -229,9 +231,12 @@ describe("what comes for a drawer", () => {
     ];
     const results = await synced(shop, late);
     expect(codesOf(results)).toEqual(["flagged", "flagged", "flagged"]);
-    expect(await exceptionsOf(shop)).toMatchObject(
-      [1, 2, 3].map((seq) => ({ type: "closed_shift", state: "open", seq })),
-    );
+    const told = await exceptionsOf(shop);
+    expect(told).toMatchObject([1, 2, 3].map((seq) => ({ type: "closed_shift", state: "open", seq })));
+    // Each says what it is about.
+    expect(told.map(({ sale_id }) => sale_id)).toEqual([results[0]?.resource?.id, null, sale.id]);
+    expect(told[1]?.detail).toMatch(new RegExp(`It is about cash movement .* in shift ${shift_id}\\.$`));
+    expect(told[2]?.detail).toMatch(new RegExp(`It is about refund ${results[2]?.resource?.id ?? ""}\\.$`));
     expect(await readSale(shop, results[0]?.resource?.id ?? "")).toMatchObject({ shift_id });
     const next = await openShift(shop.terminal.id);
     await closeShift(shop, next.id);
@@ -244,6 +249,28 @@ describe("what comes for a drawer", () => {
     expect(reports[1]).toMatchObject({ sales_count: 1, gross: 100, refund_total: 100, net: 0, cash: { paid_in: 40 } });
     expect(await outcomes(shop, late)).toEqual(["replayed", "replayed", "replayed"]);
     expect(await zReports(shop)).toHaveLength(3);
+  });
+
+  it("is told of though the shift closes between reading and writing it", async () => {
+    const shop = await openShop();
+    const shift_id = shop.shift.id;
+    let writes = false;
+    const closing = {
+      prepare: (sql: string) => {
+        writes ||= sql.includes("INSERT INTO cash_movements");
+        return env.DB.prepare(sql);
+      },
+      batch: async (statements: D1PreparedStatement[]) => {
+        if (writes) await closeShift(shop);
+        writes = false;
+        return env.DB.batch(statements);
+      },
+    };
+    const now = { occurred_at: new Date().toISOString() };
+    const paidIn = command(1, "cash_movement", { shift_id, type: "paid_in", amount: 40, reason: "Found" }, now);
+    const answer = await sync(shop, [paidIn], api(shop.admin.token, fetchWith({ DB: closing })));
+    expect(codesOf(answer.body.results)).toEqual(["flagged"]);
+    expect(await exceptionsOf(shop)).toMatchObject([{ type: "closed_shift", seq: 1 }]);
   });
 
   it("of a till that had no shift open at the time is in none, and told of", async () => {

@@ -33,12 +33,18 @@ export function applyRefund(bringing: Bringing, facts: FactsOf<"refund">): Outco
   const refund_no = takeNumber(store, number.code, "refund", number.own);
   const posting = { store, till, shift: drawer.shift, at: command.sent.occurred_at };
   postRefund(world, posting, { sale, customer, refund_no, lines: lines ?? [], payments });
-  return refunded(drawer, number.flags, refund_no);
+  return refunded(drawer, number.flags, refund_no, sale_id);
 }
 
-function refunded(drawer: Drawer, flags: ModelExceptionType[], refund_no: string): Outcome {
+function refunded(
+  drawer: Drawer,
+  flags: ModelExceptionType[],
+  refund_no: string,
+  sale_id: string | null = null,
+): Outcome {
   // Whoever brings it has named no id.
-  return taken("refund", "", { flags: [...drawer.flags, ...flags], resource: { type: "refund", id: "", refund_no } });
+  const resource = { type: "refund", id: "", refund_no };
+  return taken("refund", "", { flags: [...drawer.flags, ...flags], sale_id, resource });
 }
 
 export function applyRefundWithout(bringing: Bringing, facts: FactsOf<"refund_without">): Outcome {
