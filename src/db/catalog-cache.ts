@@ -21,6 +21,7 @@ export interface ShelfProduct {
   track_stock: boolean;
   active: boolean;
   version: number;
+  updated_at: string;
 }
 
 export interface ShelfStore {

@@ -22,6 +22,9 @@ import { refsOf, type Shelf } from "./shelf.ts";
 export interface BasketInput {
   lines: SaleLineInput[];
   discount?: { amount?: number | undefined; ppm?: number | undefined } | undefined;
+  /** What was charged, where it has happened and the till says so. */
+  total?: number | undefined;
+  sold_at?: string | undefined;
 }
 
 /** How strictly a basket is taken. */
@@ -69,8 +72,11 @@ export interface SoldBasket {
   basket: Basket;
   totals: PricedBasket;
   leave_wanted: LeaveWanted[];
-  /** Lines of an offline sale whose price was not the one in force; null where the product is not on sale any more. */
-  stale_prices: { pointer: string; claimed: number; current: number | null }[];
+  /**
+   * Lines of an offline sale whose price was not the one in force; `current` is null where the product is not on sale any
+   * more, `claimed` where nobody says what was charged and the product has changed since.
+   */
+  stale_prices: { pointer: string; claimed: number | null; current: number | null }[];
 }
 
 /**
@@ -81,7 +87,12 @@ export function takeBasket(input: BasketInput, shelf: Shelf, rules: BasketRules)
   const errors: InputError[] = [];
   const stale: SoldBasket["stale_prices"] = [];
   const chosen = input.lines.map((line, index) =>
-    chooseLine(line, index, shelf, { errors, stale, happened: rules.happened }),
+    chooseLine(line, index, shelf, {
+      errors,
+      stale,
+      happened: rules.happened,
+      unsaid_since: unsaidSince(input, rules),
+    }),
   );
   if (errors.length > 0) throw invalid(errors);
   const lines = chosen.filter((line) => line !== null);
@@ -112,6 +123,12 @@ interface Findings {
   errors: InputError[];
   stale: SoldBasket["stale_prices"];
   happened: boolean;
+  /** When it happened, where nobody says what was charged in all. */
+  unsaid_since: string | null;
+}
+
+function unsaidSince({ total, sold_at }: BasketInput, { happened, coming_back }: BasketRules): string | null {
+  return happened && !coming_back && total === undefined ? (sold_at ?? null) : null;
 }
 
 function chooseLine(line: SaleLineInput, index: number, shelf: Shelf, findings: Findings): ChosenLine | null {
@@ -167,6 +184,9 @@ function chooseLine(line: SaleLineInput, index: number, shelf: Shelf, findings: 
   if (claimed !== undefined && claimed !== product.unit_price) {
     findings.stale.push({ pointer: `${pointer}/unit_price`, claimed, current: product.unit_price });
   }
+  if (claimed === undefined && !line.override && hasChangedSince(product, findings.unsaid_since)) {
+    findings.stale.push({ pointer, claimed: null, current: product.unit_price });
+  }
   const unitPrice = line.override?.unit_price ?? claimed ?? product.unit_price;
   return {
     ...common,
@@ -181,6 +201,11 @@ function chooseLine(line: SaleLineInput, index: number, shelf: Shelf, findings: 
     tax_rate_ppm: product.tax_rate_ppm,
     printed_price: line.override ? undefined : measured.printed_price,
   };
+}
+
+/** Whether its price may have been another one then. */
+function hasChangedSince({ active, version, updated_at }: ShelfProduct, at: string | null): boolean {
+  return at !== null && active && version > 1 && updated_at > at;
 }
 
 function basketOf(store: ShelfStore, lines: ChosenLine[], discount: Discount | undefined): Basket {

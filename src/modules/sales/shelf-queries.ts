@@ -4,7 +4,7 @@ import { type Statement, statement } from "../../db/database.ts";
 /** What a sale reads of the catalogue before it is priced. */
 
 const SHELF_COLUMNS = `p.id, p.sku, p.name, p.unit, p.price_quantity, p.unit_price, p.cost_price, p.tax_rate_ppm,
-  p.discount_ppm, p.category_id, p.max_per_sale, p.track_stock, p.active, p.version`;
+  p.discount_ppm, p.category_id, p.max_per_sale, p.track_stock, p.active, p.version, p.updated_at`;
 
 // Each branch by a unique index: products.id, products.sku, product_barcodes.key.
 const SELECT_SHELF_PRODUCTS = `

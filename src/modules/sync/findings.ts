@@ -85,6 +85,14 @@ export function flagger(ctx: Context, till: Till, one: NumberedCommand, { sale_i
     },
     stalePrices: (stale) => {
       for (const { pointer, claimed, current } of stale) {
+        if (claimed === null) {
+          const kept = `it is kept at the price of now, ${String(current)}.`;
+          findings.flag(
+            "stale_price",
+            `${pointer} does not say what was charged, and its product has changed since; ${kept}`,
+          );
+          continue;
+        }
         const now = current === null ? "is not on sale any more" : `is ${String(current)} now`;
         findings.flag("stale_price", `${pointer} was sold at ${String(claimed)}, and ${now}.`);
       }

@@ -142,11 +142,20 @@ async function stockCatalog(books: Books<Drawn>): Promise<void> {
   }
   for (const [index, kind] of PRODUCTS.entries()) {
     const category = categories[index % 3] ?? null;
-    const { id, sku, version } = await createProduct({ ...kind, category_id: category?.id ?? null });
+    const { id, sku, version, updated_at } = await createProduct({ ...kind, category_id: category?.id ?? null });
     const { track_stock: tracked = true, max_per_sale = null } = kind;
     const { unit_price, price_quantity = 1, tax_rate_ppm, discount_ppm = 0 } = kind;
     const price = { unit_price, price_quantity, tax_rate_ppm, discount_ppm };
-    books.products.push({ id, sku, version, category, tracked, max_per_sale, ...price });
+    books.products.push({
+      id,
+      sku,
+      version,
+      updated_at: String(updated_at),
+      category,
+      tracked,
+      max_per_sale,
+      ...price,
+    });
   }
 }
 

@@ -153,6 +153,29 @@ describe("a sale that has happened is kept", () => {
     ]);
   });
 
+  it("though nobody says what was charged and the product has changed since: that is told of", async () => {
+    const shop = await openShop();
+    const [product, same] = [await stockProduct(shop, { unit_price: 1000 }), await stockProduct(shop)];
+    const before = new Date().toISOString();
+    await changeUnseen(product.id, `unit_price = 1200, updated_at = '${ahead(1)}'`);
+    const line = { product_id: product.id, quantity: 1 };
+    const override = { unit_price: 1000, reason: "Old label" };
+    const at = (seq: number, body: Record<string, unknown>, occurred_at = before) =>
+      saleCommand(seq, { id: uuid(), payments: cash(2000), ...body }, { occurred_at });
+    const silent = at(1, { lines: [line, { product_id: same.id, quantity: 1 }] });
+    const commands = [
+      silent,
+      at(2, { lines: [line], total: 1200 }),
+      at(3, { lines: [{ ...line, unit_price: 1200 }] }),
+      at(4, { lines: [{ ...line, override }] }),
+      at(5, { lines: [line] }, ahead(2)),
+    ];
+    expect(await outcomes(shop, commands)).toEqual(["flagged", "applied", "applied", "applied", "applied"]);
+    const exceptions = await exceptionsOf(shop);
+    expect(exceptions.map(({ type, sale_id }) => [type, sale_id])).toEqual([["stale_price", silent.body["id"]]]);
+    expect(exceptions[0]?.detail).toMatch(/^\/lines\/0 does not say what was charged, .* 1200\.$/);
+  });
+
   it("though its product was taken off sale meanwhile", async () => {
     const shop = await openShop();
     const product = await stockProduct(shop);

@@ -15,6 +15,7 @@ export interface ModelProduct {
   tracked: boolean;
   max_per_sale: number | null;
   version: number;
+  updated_at: string;
 }
 
 export interface ModelStore extends Calendar {

@@ -53,7 +53,7 @@ export function applySale(bringing: Bringing, id: string, sold: Sold): Outcome {
   });
   if (sale.late) note(world, "late sale");
   const flags: ModelExceptionType[] = [
-    ...Array.from({ length: stale }, () => "stale_price" as const),
+    ...Array.from({ length: stale + unsaid(sold, command.sent.occurred_at) }, () => "stale_price" as const),
     ...(charge.otherwise ? (["stale_price"] as const) : []),
     ...(oversold ? (["oversold"] as const) : []),
     ...(judged.beyond ? (["credit_exceeded"] as const) : []),
@@ -61,6 +61,13 @@ export function applySale(bringing: Bringing, id: string, sold: Sold): Outcome {
     ...number.flags,
   ];
   return taken("sale", id, { flags, sale_id: id, resource: { type: "sale", id, invoice_no } });
+}
+
+/** How many lines are of a product that has changed since, where nobody says what was charged for them. */
+function unsaid({ basket, total }: Sold, at: string): number {
+  if (total !== undefined) return 0;
+  const silent = basket.lines.filter(({ claim, override }) => claim === undefined && override === undefined);
+  return silent.filter(({ product }) => product && product.version > 1 && product.updated_at > at).length;
 }
 
 /**

@@ -52,7 +52,7 @@ export async function reprice(world: World): Promise<void> {
   const change = drawChange(dice);
   const answer = await patch(world, product, product.version, change);
   expectStatus(answer, 200);
-  Object.assign(product, change, { version: answer.body.version });
+  Object.assign(product, change, { version: answer.body.version, updated_at: String(answer.body["updated_at"]) });
 }
 
 function drawChange(dice: World["dice"]): Partial<ModelProduct> {
