@@ -2,10 +2,8 @@
 
 export type RoundingMode = "half_up" | "half_even";
 
-/** The largest amount anything may come to, so that sums of amounts stay below 2^53. */
-export const MAX_AMOUNT = 999_999_999_999_999;
-/** The most cash of one sale or movement: no drawer holds it, and with more a shift's sums could pass 2^53. */
-export const MAX_CASH = 999_999_999_999;
+/** The most that a document, or a part of one, may come to: the sums of 9,000 of the greatest stay below 2^53. */
+export const MAX_AMOUNT = 999_999_999_999;
 /** The highest price, in minor units, and the largest quantity of one line, in base units. */
 export const MAX_UNIT_PRICE = 999_999_999_999;
 export const MAX_QUANTITY = 1_000_000_000;

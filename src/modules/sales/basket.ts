@@ -1,6 +1,6 @@
 import type { Actor } from "../../context.ts";
 import type { ShelfProduct, ShelfStore } from "../../db/catalog-cache.ts";
-import { mulDiv } from "../../core/money.ts";
+import { MAX_AMOUNT, mulDiv } from "../../core/money.ts";
 import { type InputError, Problem } from "../../http/problem.ts";
 import type { Basket } from "./as-charged.ts";
 import { findLinesAboveLimit, greatestDiscountPpm } from "./discount-limit.ts";
@@ -233,6 +233,8 @@ function price({ rules, lines, discount }: Basket): PricedBasket {
   }
 }
 
+const TOO_LARGE = `comes to more than ${String(MAX_AMOUNT)} minor units`;
+
 function describePricingError({ code, line_index }: PricingError): InputError {
   const line = line_index === null ? "" : `/lines/${String(line_index)}`;
   switch (code) {
@@ -241,7 +243,7 @@ function describePricingError({ code, line_index }: PricingError): InputError {
     case "discount_above_order":
       return { pointer: "/discount/amount", detail: "is more than the lines come to" };
     case "amount_too_large":
-      return { pointer: line === "" ? "/lines" : line, detail: "comes to more than 999999999999999 minor units" };
+      return { pointer: line === "" ? "/lines" : line, detail: TOO_LARGE };
   }
 }
 
@@ -255,9 +257,7 @@ function wantOverrides(
   const overridden = chosen.flatMap((line, index) => (line.list_price === null ? [] : [{ line, index }]));
   if (overridden.length === 0) return [];
   const size = overridden.reduce((sum, { line, index }) => {
-    const { list_price, quantity, price_quantity } = line;
-    const listed = mulDiv(list_price ?? 0, quantity, price_quantity, store.rounding_mode);
-    const less = listed - pricedLineAt(totals, index).subtotal;
+    const less = listedAt(line, store) - pricedLineAt(totals, index).subtotal;
     return sum + Math.max(0, comingBack ? -less : less);
   }, 0);
   return [
@@ -271,6 +271,15 @@ function wantOverrides(
       })),
     },
   ];
+}
+
+/** What a line comes to at its list price. Throws Problem `validation_failed` where no line may come to that. */
+function listedAt({ line_no, list_price, quantity, price_quantity }: ChosenLine, store: ShelfStore): number {
+  const most = BigInt(MAX_AMOUNT) * BigInt(price_quantity);
+  if (BigInt(list_price ?? 0) * BigInt(quantity) > most) {
+    throw invalid([{ pointer: `/lines/${String(line_no - 1)}`, detail: `${TOO_LARGE} at its list price` }]);
+  }
+  return mulDiv(list_price ?? 0, quantity, price_quantity, store.rounding_mode);
 }
 
 /** Line plus order discount of each line against what the role may give; a product's own discount does not count. */

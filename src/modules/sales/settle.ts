@@ -1,4 +1,4 @@
-import { MAX_CASH, type RoundingMode, roundToMultiple } from "../../core/money.ts";
+import { MAX_AMOUNT, type RoundingMode, roundToMultiple } from "../../core/money.ts";
 
 /** What payments make of a total: cash rounding, change, and what is short or over. Minor units throughout. */
 
@@ -47,7 +47,7 @@ export function settlePayments({ total, payments, cash_rounding, mode }: Tendere
     else left -= amount;
     if (method === "on_account") balance += amount;
     // No drawer holds that much cash, and beyond it sums would lose units.
-    if (left < 0 || cash > MAX_CASH) throw new SettlementError("overpaid", { index });
+    if (left < 0 || cash > MAX_AMOUNT) throw new SettlementError("overpaid", { index });
   }
   const adjustment = cash > 0 ? roundToMultiple(left, cash_rounding, mode) - left : 0;
   const dueInCash = left + adjustment;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import {
+  amount,
   businessDay,
   component,
   id,
@@ -11,13 +12,10 @@ import {
   pageQuery,
   text,
 } from "../../http/schemas.ts";
-import { MAX_CASH } from "../../core/money.ts";
 import { METHODS } from "../payments/index.ts";
 import { taxByRateSchema } from "./tax-by-rate.ts";
 
 /** The wire shapes of a till's day. Amounts are minor units of the shift's currency. */
-
-const amount = z.int().min(0).max(MAX_CASH).meta({ description: "Minor units" });
 
 export const shiftOpenSchema = named(
   "ShiftOpen",

@@ -27,11 +27,11 @@ describe("mulDiv", () => {
   });
 
   test.each<[number, number, number, RoundingMode, number]>([
-    // 999999999999999 x 999999 / 1000000 = 999998999999999.000001
-    [MAX_AMOUNT, 999_999, 1_000_000, "half_up", 999_998_999_999_999],
-    // 999999999999999 x 500000 / 1000000 = 499999999999999.5
-    [MAX_AMOUNT, 500_000, 1_000_000, "half_up", 500_000_000_000_000],
-    [MAX_AMOUNT, 500_000, 1_000_000, "half_even", 500_000_000_000_000],
+    // 999999999999 x 999999 / 1000000 = 999998999999.000001
+    [MAX_AMOUNT, 999_999, 1_000_000, "half_up", 999_998_999_999],
+    // 999999999999 x 500000 / 1000000 = 499999999999.5
+    [MAX_AMOUNT, 500_000, 1_000_000, "half_up", 500_000_000_000],
+    [MAX_AMOUNT, 500_000, 1_000_000, "half_even", 500_000_000_000],
     // 999999999999997 / 2 = 499999999999998.5
     [999_999_999_999_997, 500_000, 1_000_000, "half_even", 499_999_999_999_998],
     [-999_999_999_999_997, 500_000, 1_000_000, "half_up", -499_999_999_999_999],
@@ -89,7 +89,7 @@ describe("allocateByLargestRemainder", () => {
     ["nothing to share", 0, [3, 4], [0, 0]],
     ["nothing to share over nothing", 0, [0, 0], [0, 0]],
     ["no weights", 0, [], []],
-    ["exact past 2^53", MAX_AMOUNT, [MAX_AMOUNT, MAX_AMOUNT], [500_000_000_000_000, 499_999_999_999_999]],
+    ["exact past 2^53", MAX_AMOUNT, [MAX_AMOUNT, MAX_AMOUNT], [500_000_000_000, 499_999_999_999]],
   ])("%s", (_what, total, weights, expected) => {
     expect(allocateByLargestRemainder(total, weights)).toEqual(expected);
   });

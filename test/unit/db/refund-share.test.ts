@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DatabaseSync } from "node:sqlite";
-import { MAX_AMOUNT } from "../../../src/core/money.ts";
 import { refundLine } from "../../../src/modules/sales/refund-shares.ts";
 import { readMigrations, readSchema } from "../../support/schema.ts";
 import { buildWorld, copyWorld, openSchema, runBatch } from "./fixture.ts";
@@ -8,15 +7,17 @@ import { insertOf } from "./statement.ts";
 import type { Statement } from "./statement.ts";
 import { NEW_REFUND, NEW_SALE } from "./ids.ts";
 
+/** The greatest amount that the schema takes: a sale of before ADR 0026 may have it. */
+const GREATEST = 999_999_999_999_999;
 /** The greatest quantity of a line, in its base unit. */
 const MOST = 1_000_000_000;
 
 const lines = [
-  { subtotal: MAX_AMOUNT, discount_total: 0, tax_total: 0, quantity: MOST },
-  { subtotal: MAX_AMOUNT, discount_total: 333_333_333_333_333, tax_total: 111_111_111_111_111, quantity: MOST },
-  { subtotal: MAX_AMOUNT, discount_total: MAX_AMOUNT - 10 * MOST, tax_total: 1, quantity: MOST - 1 },
-  { subtotal: MAX_AMOUNT, discount_total: 1, tax_total: MAX_AMOUNT - 1, quantity: 999_999_937 },
-  { subtotal: MAX_AMOUNT, discount_total: 7, tax_total: 3, quantity: 7 },
+  { subtotal: GREATEST, discount_total: 0, tax_total: 0, quantity: MOST },
+  { subtotal: GREATEST, discount_total: 333_333_333_333_333, tax_total: 111_111_111_111_111, quantity: MOST },
+  { subtotal: GREATEST, discount_total: GREATEST - 10 * MOST, tax_total: 1, quantity: MOST - 1 },
+  { subtotal: GREATEST, discount_total: 1, tax_total: GREATEST - 1, quantity: 999_999_937 },
+  { subtotal: GREATEST, discount_total: 7, tax_total: 3, quantity: 7 },
   // On both sides of the product that no longer fits 64 bits.
   { subtotal: 18_446_744_072, discount_total: 9_223_372_036, tax_total: 9_223_372_036, quantity: MOST },
   { subtotal: 18_446_744_074, discount_total: 9_223_372_037, tax_total: 9_223_372_037, quantity: MOST },
@@ -57,7 +58,7 @@ describe("refund_lines_share", () => {
   });
 
   test.each([4, -4])("still sees %i units among the greatest amounts", (wrong) => {
-    const line = { subtotal: MAX_AMOUNT, discount_total: 0, tax_total: 0, quantity: MOST };
+    const line = { subtotal: GREATEST, discount_total: 0, tax_total: 0, quantity: MOST };
     const [first] = takeBack(line, [MOST / 2, MOST / 2], "half_up", wrong);
     const db = sell(line);
     runBatch(db, [insertOf("refunds", { sale_id: NEW_SALE })]);

@@ -364,17 +364,17 @@ describe("what is no whole number of its unit", () => {
 });
 
 describe("amounts too large", () => {
-  const dear = { unit_price: 999_999_999_999, quantity: 1000 }; // 999 999 999 999 000
+  const dear = { unit_price: 999_999_999, quantity: 1000 }; // 999 999 999 000
 
   test("just below the bound is priced exactly", () => {
-    // 999999999999000 x 0.2 / 1.2 = 166666666666500
+    // 999999999000 x 0.2 / 1.2 = 166666666500
     const priced = priceBasket(rules("inclusive"), [line({ ...dear, tax_rate_ppm: VAT })]);
-    expect(header(priced)).toEqual([999_999_999_999_000, 0, 166_666_666_666_500, 999_999_999_999_000]);
+    expect(header(priced)).toEqual([999_999_999_000, 0, 166_666_666_500, 999_999_999_000]);
   });
 
   test.each<[string, PricingRules, BasketLine[], number | null]>([
     ["a line", rules("inclusive"), [line({}), line({ ...dear, quantity: 1001 })], 1],
-    ["a line past 2^53", rules("inclusive"), [line({ ...dear, quantity: 1_000_000_000 })], 0],
+    ["a line past 2^53", rules("inclusive"), [line({ unit_price: 999_999_999_999, quantity: 1_000_000_000 })], 0],
     ["a line with its tax", rules("exclusive"), [line({}), line({ ...dear, tax_rate_ppm: VAT })], 1],
     [
       "a line, though its discount takes it all",
@@ -383,7 +383,7 @@ describe("amounts too large", () => {
       1,
     ],
     ["the sum", rules("inclusive"), [line(dear), line(dear)], null],
-    // 2 x 499999999999500 is below the bound; with 20 % each it is not, though neither line is above.
+    // 2 x 499999999500 is below the bound; with 20 % each it is not, though neither line is above.
     [
       "the sum with its tax",
       rules("exclusive"),
@@ -391,7 +391,7 @@ describe("amounts too large", () => {
       null,
     ],
     [
-      "the sum of one rate, past 2^53",
+      "the sum of one rate",
       rules("inclusive", "half_up", "invoice"),
       Array.from({ length: 20 }, () => line({ ...dear, tax_rate_ppm: VAT })),
       null,
@@ -410,7 +410,7 @@ describe("amounts too large", () => {
     });
   });
 
-  test("the sum that an order discount is of, past 2^53", () => {
+  test("the sum that an order discount is of", () => {
     const lines = Array.from({ length: 20 }, () => line(dear));
     expect(failureOf(() => priceBasket(rules("inclusive"), lines, { ppm: 1 }))).toMatchObject({
       code: "amount_too_large",

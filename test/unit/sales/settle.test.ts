@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MAX_CASH, type RoundingMode } from "../../../src/core/money.ts";
+import { MAX_AMOUNT, type RoundingMode } from "../../../src/core/money.ts";
 import { type Settlement, SettlementError, settlePayments } from "../../../src/modules/sales/settle.ts";
 
 type Tender = [method: string, amount: number];
@@ -215,7 +215,7 @@ describe("overpaid names the first payment that passes what is due", () => {
       "more cash than any drawer holds",
       1000,
       [
-        ["cash", MAX_CASH],
+        ["cash", MAX_AMOUNT],
         ["cash", 1],
       ],
       1,
@@ -225,6 +225,6 @@ describe("overpaid names the first payment that passes what is due", () => {
   });
 
   test("the most cash that is taken gives exact change", () => {
-    expect(settle(1, [["cash", MAX_CASH]])).toMatchObject({ paid_total: MAX_CASH, change_due: MAX_CASH - 1 });
+    expect(settle(1, [["cash", MAX_AMOUNT]])).toMatchObject({ paid_total: MAX_AMOUNT, change_due: MAX_AMOUNT - 1 });
   });
 });

@@ -115,7 +115,7 @@ describe("POST /v1/orders/{id}/deposits", () => {
   it("refuses a sum that the books can't hold", async () => {
     const shop = await openOrderShop();
     const { id } = await ordered(shop);
-    await deposited(shop, id, [card(999_999_999_999_999)]);
+    await deposited(shop, id, [card(999_999_999_999)]);
     expectProblem(await deposit(shop, id, [card(1)]), 422, "validation_failed");
   });
 
