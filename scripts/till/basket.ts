@@ -85,6 +85,7 @@ export function settle(rules: Rules, total: number, payments: readonly Tender[])
   } catch (error) {
     if (!(error instanceof SettlementError)) throw error;
     if (error.code === "payment_short") throw new Failure(`${String(error.due)} is still due.`);
+    if (error.code === "amount_too_large") throw new Failure("That is more than the books can hold.");
     throw new Failure("That is more than is due, and only cash gives change.");
   }
 }
@@ -95,7 +96,8 @@ export function leftToPay(rules: Rules, total: number, payments: readonly Tender
   const cash = payments.reduce((sum, { method, amount }) => (method === "cash" ? sum + amount : sum), 0);
   const due = total - paid;
   const inCash = roundToMultiple(due, rules.cash_rounding, rules.rounding.mode);
-  return { due: Math.max(0, (cash > 0 ? inCash : due) - cash), in_cash: Math.max(0, inCash - cash) };
+  const rounds = payments.some(({ method }) => method === "cash");
+  return { due: Math.max(0, (rounds ? inCash : due) - cash), in_cash: Math.max(0, inCash - cash) };
 }
 
 type Measured = { quantity: number; printed_price: number | undefined };

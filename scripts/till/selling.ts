@@ -202,13 +202,15 @@ function settleRecord(
     status: "completed",
     ...settled,
     due: settled.balance_due,
-    payments: payments.map(({ method, amount, reference, card_last4 }, index) => ({
-      payment_no: index + 1,
-      method,
-      amount,
-      reference: reference ?? null,
-      card_last4: card_last4 ?? null,
-    })),
+    payments: payments
+      .filter(({ amount }) => amount > 0)
+      .map(({ method, amount, reference, card_last4 }, index) => ({
+        payment_no: index + 1,
+        method,
+        amount,
+        reference: reference ?? null,
+        card_last4: card_last4 ?? null,
+      })),
   };
 }
 

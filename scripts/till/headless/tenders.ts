@@ -29,7 +29,7 @@ export function tendersOf(
     if (one.method === "cash") tenders.push(cash(rules, amount, one.note));
     else tenders.push({ method: one.method, amount, ...detailsOf(one, source) });
   }
-  return tenders.filter(({ amount }) => amount > 0);
+  return tenders;
 }
 
 /** In the coins there are; with a note, the smallest that covers it, so that change goes back. */

@@ -25,9 +25,11 @@ export const SALE_COMMANDS: UiCommands = {
         const left = leftToPay(rules, total, [...counter.payments, ...paid]);
         return method === "cash" ? left.in_cash : left.due;
       });
-      counter.payments.push(...tenders.filter(({ amount }) => amount > 0));
-      const left = leftToPay(rules, total, counter.payments);
-      if (left.due > 0) {
+      // Cash of nothing says that the rest is paid in coins, which may round it away.
+      counter.payments.push(...tenders.filter(({ amount, method }) => amount > 0 || method === "cash"));
+      if (leftToPay(rules, total, counter.payments).due > 0) {
+        counter.payments = counter.payments.filter(({ amount }) => amount > 0);
+        const left = leftToPay(rules, total, counter.payments);
         counter.terminal.say(`Still due: ${money(counter, left.due)} (in cash ${money(counter, left.in_cash)})`);
         return;
       }

@@ -15,7 +15,7 @@ import {
   pageQuery,
   text,
 } from "../../http/schemas.ts";
-import { MONEY_METHODS, moneyTenders, tenders } from "../payments/index.ts";
+import { MONEY_METHODS, moneyTenders, saleTenders } from "../payments/index.ts";
 import { saleCreateSchema, saleLineSchema, saleSchema } from "../sales/index.ts";
 
 /** The wire shapes of custom orders. Amounts are minor units of the store's currency. */
@@ -183,7 +183,7 @@ export const orderCompleteSchema = named(
     ...drawer,
     discount,
     salesperson_id,
-    payments: tenders.default([]).meta({ description: "What is still to be paid after the deposits" }),
+    payments: saleTenders.default([]).meta({ description: "What is still to be paid after the deposits" }),
     total,
   }),
 );

@@ -12,6 +12,7 @@ export {
   MONEY_METHODS,
   moneyTenders,
   type MoneyTenderInput,
+  saleTenders,
   shownTender,
   tender,
   type TenderInput,

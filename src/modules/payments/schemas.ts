@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { normalizeGiftCardCode } from "../../core/gift-card-code.ts";
-import { later, positiveAmount, text } from "../../http/schemas.ts";
+import { amount, later, positiveAmount, text } from "../../http/schemas.ts";
 
 /** The wire shapes of tenders: how money is handed over. Amounts are minor units. */
 
@@ -12,11 +12,11 @@ export const METHODS = [...MONEY_METHODS, "store_credit", "gift_card", "on_accou
 const CARD_METHODS: ReadonlySet<string> = new Set(["card", "mobile_wallet"]);
 
 /** A tender of one of these methods. */
-export function tender<M extends readonly [string, ...string[]]>(methods: M) {
+export function tender<M extends readonly [string, ...string[]]>(methods: M, handedOver = positiveAmount) {
   return z
     .strictObject({
       method: z.enum(methods),
-      amount: positiveAmount.meta({ description: "What was handed over" }),
+      amount: handedOver.meta({ description: "What was handed over" }),
       reference: text(100)
         .optional()
         .meta({ description: "The provider's token or receipt number; the code of a gift card" }),
@@ -40,8 +40,17 @@ export function tender<M extends readonly [string, ...string[]]>(methods: M) {
 
 const MOST_TENDERS = 20;
 
-/** Tenders of a sale or refund: any mix. */
+/** Tenders of a refund: any mix. */
 export const tenders = z.array(tender(METHODS)).max(MOST_TENDERS);
+/** Tenders of a sale: cash of 0 says that the rest is paid in cash, where that rounds to nothing. */
+export const saleTenders = z
+  .array(
+    tender(METHODS, amount).refine((one) => one.amount > 0 || one.method === "cash", {
+      error: "must be at least 1 (in cash 0 will do: the rest is paid in coins, and rounds to nothing)",
+      path: ["amount"],
+    }),
+  )
+  .max(MOST_TENDERS);
 /** Tenders of what is paid in money alone. */
 export const moneyTenders = z.array(tender(MONEY_METHODS)).min(1).max(MOST_TENDERS);
 

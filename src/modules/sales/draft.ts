@@ -22,6 +22,8 @@ export interface Draft {
   header: object;
   lines: object[];
   payments: object[];
+  /** Where in the request each of them stands; left out where they are all of it, in order. */
+  payment_places?: readonly number[];
   movements: StockMovement[];
   /** What tenders write into ledgers. */
   entries: LedgerEntry[];
@@ -105,7 +107,9 @@ export function draftSale(
     id: ctx.newId(),
     ...describeLine({ ...line, priced: totals.lines[index] ?? line.priced }),
   }));
-  const payments = paymentRows(tendered);
+  // Cash of 0 only said how the rest is paid.
+  const taken = tendered.filter(({ amount }) => amount > 0);
+  const payments = paymentRows(taken);
   const happened = options.happened ? 1 : 0;
   const answer: Sale = {
     ...header,
@@ -132,9 +136,10 @@ export function draftSale(
     payments: payments.map((payment, index) => ({
       ...payment,
       owner_id: saleId,
-      deposit_id: tendered[index]?.deposit_id ?? null,
+      deposit_id: taken[index]?.deposit_id ?? null,
       created_at: createdAt,
     })),
+    payment_places: taken.map((one) => tendered.indexOf(one)),
     movements: sold.lines.flatMap((line) =>
       line.product?.track_stock
         ? [

@@ -23,10 +23,9 @@ export function explainRefusal(
     };
   }
   if (isViolationOf(error, ...Object.keys(BALANCE_REFUSALS))) {
-    const { entries } = draft;
     return {
-      statements: [selectBalances(entries)],
-      explain: ([balances = []]) => explainBalance(error.constraint, entries, balances),
+      statements: [selectBalances(draft.entries)],
+      explain: ([balances = []]) => explainBalance(error.constraint, draft, balances),
     };
   }
   return isViolationOf(error, "FOREIGN KEY") ? explainStrangers(input) : NO_EXPLANATION;
@@ -83,14 +82,15 @@ const BALANCE_REFUSALS: Record<string, { code: ProblemCode; detail: string }> = 
 };
 
 /** Points at each tender that its ledger can't take. What came in since the refusal leaves nothing to point at. */
-function explainBalance(constraint: string, entries: readonly LedgerEntry[], rows: Row[]): Problem | null {
+function explainBalance(constraint: string, { entries, payment_places }: Draft, rows: Row[]): Problem | null {
   const refusal = BALANCE_REFUSALS[constraint];
   if (!refusal) return null;
   // Tenders of one ledger are taken from it one after the other.
   const moved = new Map<string, number>();
   const errors = entries.flatMap((entry, index): InputError[] => {
     const row = rows[index] ?? {};
-    const pointer = `/payments/${String(entry.source_no - 1)}`;
+    const place = entry.source_no - 1;
+    const pointer = `/payments/${String(payment_places?.[place] ?? place)}`;
     const holder = `${entry.ledger} ${entry.holder_id ?? entry.gift_card_code ?? ""}`;
     const balance = Number(row["balance"] ?? 0) + (moved.get(holder) ?? 0);
     moved.set(holder, (moved.get(holder) ?? 0) + entry.amount);

@@ -16,7 +16,7 @@ import {
   timestamp,
   unitPrice,
 } from "../../http/schemas.ts";
-import { shownTender, tenders } from "../payments/index.ts";
+import { saleTenders, shownTender, tenders } from "../payments/index.ts";
 
 /** The wire shapes of selling. Amounts are minor units, rates parts per million, quantities base units. */
 
@@ -78,7 +78,7 @@ export const saleCreateSchema = named(
       .literal("parked")
       .optional()
       .meta({ description: "Puts the basket aside: nothing is paid, nothing moves, no number is taken" }),
-    payments: tenders.default([]),
+    payments: saleTenders.default([]),
     note: text(500).optional(),
   }),
 );
@@ -96,7 +96,7 @@ export const saleCompleteSchema = named(
       .nullable()
       .optional()
       .meta({ description: "On the whole order, in place of the one that was parked; null for none" }),
-    payments: tenders.default([]),
+    payments: saleTenders.default([]),
     total: basket.total,
   }),
 );
@@ -107,7 +107,7 @@ export const saleVoidSchema = named("SaleVoid", z.strictObject({ reason: text(50
 
 export type SaleVoid = z.output<typeof saleVoidSchema>;
 
-export const quoteSchema = named("QuoteRequest", z.strictObject({ ...basket, payments: tenders.optional() }));
+export const quoteSchema = named("QuoteRequest", z.strictObject({ ...basket, payments: saleTenders.optional() }));
 
 export type QuoteInput = z.output<typeof quoteSchema>;
 

@@ -17,7 +17,7 @@ import { explainRefusal } from "./refusal.ts";
 import { toParkedSale, toSale } from "./rows.ts";
 import type { Quote, QuoteInput, Sale, SaleInput } from "./schemas.ts";
 import { fetchShelf, refsOf, type Shelf } from "./shelf.ts";
-import { type Payment, refuseOtherTotal, settle } from "./tender.ts";
+import { type Payment, refuseOtherTotal, settleClaimed } from "./tender.ts";
 
 /** After how many times of finding the catalogue changed underneath it a sale gives up. */
 const ATTEMPTS = 3;
@@ -143,10 +143,10 @@ export async function quoteSale(ctx: Context, input: QuoteInput, afresh = false)
     const sold = takeBasket(input, shelf, { actor: actorOf(ctx), happened: false });
     takeLeave(ctx, wantedOf(sold, input.store_id, null));
     const { lines, totals } = sold;
+    if (!input.payments) refuseOtherTotal(input.total, totals.total);
     const settled = input.payments
-      ? settle(shelf, totals.total, input.payments)
+      ? settleClaimed(shelf, totals.total, input.payments, input.total)
       : { rounding_adjustment: 0, total: totals.total };
-    refuseOtherTotal(input.total, settled.total);
     return {
       store_id: shelf.store.id,
       currency: shelf.store.currency,

@@ -1,9 +1,10 @@
+import { MAX_AMOUNT } from "../../core/money.ts";
 import { Problem } from "../../http/problem.ts";
 import type { TenderInput } from "../payments/index.ts";
 import { discountedTo, withoutOwnDiscounts } from "./as-charged.ts";
 import type { SoldBasket } from "./basket.ts";
 import type { PricedBasket } from "./pricing.ts";
-import { type Settlement, SettlementError, settlePayments } from "./settle.ts";
+import { roundingOf, type Settlement, SettlementError, settlePayments } from "./settle.ts";
 import type { Shelf } from "./shelf.ts";
 
 /** Taking the payments of a sale, and saying in a Problem what is short, over, or another total than was claimed. */
@@ -14,38 +15,49 @@ export type Payment = TenderInput & { deposit_id?: string };
 type Payments = readonly Payment[];
 
 /** Settles payments against a total. Throws Problem `payment_short`, `validation_failed`. */
-export function settle(shelf: Shelf, total: number, payments: Payments): Settlement {
-  const { cash_rounding, rounding_mode } = shelf.store;
+function settle(shelf: Shelf, total: number, payments: Payments): Settlement {
   try {
-    return settlePayments({
-      total,
-      // A deposit in cash went into the drawer when it was received: it is neither rounded nor changed now.
-      payments: payments.map((one) => (one.deposit_id === undefined ? one : { method: "deposit", amount: one.amount })),
-      cash_rounding,
-      mode: rounding_mode,
-    });
+    return settlePayments(tendered(shelf, total, payments));
   } catch (error) {
     if (!(error instanceof SettlementError)) throw error;
     if (error.code === "payment_short") {
       throw new Problem("payment_short", `${String(error.due)} is still due.`, { members: { due: error.due } });
     }
     const pointer = `/payments/${String(error.index)}/amount`;
+    if (error.code === "amount_too_large") {
+      const most = String(MAX_AMOUNT);
+      throw new Problem("validation_failed", `One sale takes at most ${most} in cash, and comes to no more.`, {
+        errors: [{ pointer, detail: `takes the cash, or the total that it rounds, above ${most} minor units` }],
+      });
+    }
     throw new Problem("validation_failed", "Only cash can be more than what is due.", {
       errors: [{ pointer, detail: "is more than what is left to pay; only cash gives change" }],
     });
   }
 }
 
-/** Settles payments against a total that the till may have claimed. Throws Problem, `total_mismatch` among them. */
+function tendered({ store }: Shelf, total: number, payments: Payments) {
+  return {
+    total,
+    // A deposit in cash went into the drawer when it was received: it is neither rounded nor changed now.
+    payments: payments.map((one) => (one.deposit_id === undefined ? one : { method: "deposit", amount: one.amount })),
+    cash_rounding: store.cash_rounding,
+    mode: store.rounding_mode,
+  };
+}
+
+/**
+ * Settles payments against a total that the till may have claimed. A wrong claim is told first, because payments that were
+ * made for it are short or over. Throws Problem, `total_mismatch` among them.
+ */
 export function settleClaimed(
   shelf: Shelf,
   total: number,
   payments: Payments,
   claimed: number | undefined,
 ): Settlement {
-  const settled = settle(shelf, total, payments);
-  refuseOtherTotal(claimed, settled.total);
-  return settled;
+  refuseOtherTotal(claimed, total + roundingOf(tendered(shelf, total, payments)));
+  return settle(shelf, total, payments);
 }
 
 /** Throws Problem `total_mismatch` where the claim is not the total. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { MAX_AMOUNT, type RoundingMode } from "../../../src/core/money.ts";
-import { type Settlement, SettlementError, settlePayments } from "../../../src/modules/sales/settle.ts";
+import { roundingOf, type Settlement, SettlementError, settlePayments } from "../../../src/modules/sales/settle.ts";
 
 type Tender = [method: string, amount: number];
 
@@ -135,6 +135,25 @@ describe("what payments make of a total", () => {
       { rounding_adjustment: -2, total: 0, paid_total: 5, change_due: 5 },
     ],
     [
+      "cash of nothing, because the rest rounds to nothing",
+      2,
+      [["cash", 0]],
+      5,
+      "half_up",
+      { rounding_adjustment: -2, total: 0, paid_total: 0, change_due: 0 },
+    ],
+    [
+      "cash of nothing beside a card",
+      1002,
+      [
+        ["cash", 0],
+        ["card", 1000],
+      ],
+      5,
+      "half_up",
+      { rounding_adjustment: -2, total: 1000, paid_total: 1000, change_due: 0 },
+    ],
+    [
       "three tenders",
       10_000,
       [
@@ -169,6 +188,7 @@ describe("payment_short tells how much more is needed", () => {
       135,
     ], // 233 -> 235, less 100
     ["one unit", 1000, [["cash", 999]], 1, 1],
+    ["cash of nothing, of the rounded total", 1233, [["cash", 0]], 5, 1235],
   ])("%s", (_what, total, tenders, cashRounding, due) => {
     expect(failureOf(total, tenders, cashRounding)).toMatchObject({
       name: "SettlementError",
@@ -211,8 +231,19 @@ describe("overpaid names the first payment that passes what is due", () => {
       1,
     ],
     ["a card for nothing", 0, [["card", 1]], 0],
+  ])("%s", (_what, total, tenders, index) => {
+    expect(failureOf(total, tenders)).toMatchObject({ code: "overpaid", due: 0, index });
+  });
+
+  test("the most cash that is taken gives exact change", () => {
+    expect(settle(1, [["cash", MAX_AMOUNT]])).toMatchObject({ paid_total: MAX_AMOUNT, change_due: MAX_AMOUNT - 1 });
+  });
+});
+
+describe("amount_too_large names the cash that passes the greatest amount", () => {
+  test.each<[string, number, Tender[], number]>([
     [
-      "more cash than any drawer holds",
+      "more than any drawer holds",
       1000,
       [
         ["cash", MAX_AMOUNT],
@@ -220,11 +251,44 @@ describe("overpaid names the first payment that passes what is due", () => {
       ],
       1,
     ],
+    [
+      "a total that it rounds up",
+      MAX_AMOUNT,
+      [
+        ["cash", MAX_AMOUNT],
+        ["card", 500_000_000_000],
+      ],
+      0,
+    ],
   ])("%s", (_what, total, tenders, index) => {
-    expect(failureOf(total, tenders)).toMatchObject({ code: "overpaid", due: 0, index });
+    expect(failureOf(total, tenders, 1000)).toMatchObject({ code: "amount_too_large", due: 0, index });
   });
+});
 
-  test("the most cash that is taken gives exact change", () => {
-    expect(settle(1, [["cash", MAX_AMOUNT]])).toMatchObject({ paid_total: MAX_AMOUNT, change_due: MAX_AMOUNT - 1 });
+describe("what coins make of a total is known before it is paid", () => {
+  test.each<[string, number, Tender[], number]>([
+    ["nothing without cash", 1003, [["card", 500]], 0],
+    ["a part of it", 1003, [["cash", 1]], 2],
+    [
+      "what the others leave",
+      1003,
+      [
+        ["cash", 0],
+        ["card", 1],
+      ],
+      -2,
+    ],
+    [
+      "nothing where they leave nothing",
+      1003,
+      [
+        ["card", 1004],
+        ["cash", 5],
+      ],
+      0,
+    ],
+  ])("%s", (_what, total, tenders, expected) => {
+    const payments = tenders.map(([method, amount]) => ({ method, amount }));
+    expect(roundingOf({ total, payments, cash_rounding: 5, mode: "half_up" })).toBe(expected);
   });
 });

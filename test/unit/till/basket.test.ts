@@ -80,6 +80,8 @@ describe("a basket at the till", () => {
     expect(leftToPay(coins, 1003, [])).toEqual({ due: 1003, in_cash: 1005 });
     expect(leftToPay(coins, 1003, [{ method: "card", amount: 1000 }])).toEqual({ due: 3, in_cash: 5 });
     expect(leftToPay(coins, 1002, [{ method: "cash", amount: 1000 }])).toEqual({ due: 0, in_cash: 0 });
+    expect(leftToPay(coins, 2, [{ method: "cash", amount: 0 }])).toEqual({ due: 0, in_cash: 0 });
+    expect(settle(coins, 2, [{ method: "cash", amount: 0 }])).toMatchObject({ total: 0, paid_total: 0 });
     expect(settle(coins, 1003, [{ method: "cash", amount: 2000 }])).toMatchObject({ total: 1005, change_due: 995 });
   });
 

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createProduct, expectProblem, expectStatus, type ProductBody, receiveStock } from "../../support/api.ts";
+import { complete, parked } from "./actions.ts";
 import { changeUnseen, openShop, sell, type Shop, sold, stockOf, stockProduct } from "./shop.ts";
 
 /** What a till claims, and what an isolate remembers: the commit proves both, or refuses. */
@@ -47,6 +48,35 @@ describe("a price or total that is claimed", () => {
       expected_total: 100,
       errors: [{ pointer: "/total", current: 100 }],
     });
+  });
+});
+
+describe("a total that is claimed is compared before the payments, which were made for it", () => {
+  const basket = { lines: [{ custom: { name: "Goods", unit_price: 35, tax_rate_ppm: 0 }, quantity: 1 }] };
+  const by = (method: string, amount: number) => ({ total: amount, payments: [{ method, amount }] });
+
+  it.each([
+    ["too low", by("card", 34), 35],
+    ["too high", by("card", 36), 35],
+    ["without its rounding", by("cash", 34), 40],
+    ["without payments", { total: 34, payments: [] }, 35],
+  ])("and is refused when it is %s", async (_, claim, expected_total) => {
+    const shop = await openShop({ cash_rounding: 20 });
+    const put = await parked(shop, basket);
+    const request = { ...basket, store_id: shop.store.id, ...claim };
+    for (const answer of [
+      await sell(shop, request),
+      await complete(shop, put.id, claim),
+      await shop.admin.post("/v1/sales/quote", request),
+    ]) {
+      expect(expectProblem(answer, 409, "total_mismatch")).toMatchObject({ expected_total });
+    }
+  });
+
+  it("and is right though they are short or over", async () => {
+    const shop = await openShop();
+    expectProblem(await sell(shop, { ...basket, ...by("card", 34), total: 35 }), 409, "payment_short");
+    expectProblem(await sell(shop, { ...basket, ...by("card", 36), total: 35 }), 422, "validation_failed");
   });
 });
 

@@ -56,6 +56,15 @@ describe("more than the greatest amount is refused, and nothing is written", () 
     ["a basket", { lines: [goods(MOST), goods(1)], payments: transfer(MOST) }, "/lines"],
     ["a tender", { lines: [goods(1)], payments: transfer(ABOVE) }, "/payments/0/amount"],
     ["a claimed total", { lines: [goods(1)], total: ABOVE }, "/total"],
+    [
+      "what coins make of a total",
+      {
+        lines: [goods(MOST)],
+        payments: [...transfer(500_000_000_000), { method: "cash", amount: MOST }],
+        total: undefined,
+      },
+      "/payments/1/amount",
+    ],
   ])("%s", async (_, request, pointer) => {
     const shop = await openShop({ cash_rounding: 1000 });
     const before = await everyRow();

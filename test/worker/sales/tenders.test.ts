@@ -2,6 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vite
 import fc from "fast-check";
 import { countRows, createStore, expectProblem, expectStatus, uuid } from "../../support/api.ts";
 import { balanceOf, createCustomer, createGiftCard, even } from "../../support/ledgers.ts";
+import { saleCommand, synced } from "../sync/till.ts";
 import { everyRow, openShop, type Payment, readSale, refund, sell, type Shop, sold } from "./shop.ts";
 
 /** How a sale is paid: any mix of tenders, and the ledgers that some of them are kept in. */
@@ -154,6 +155,45 @@ describe("tenders", () => {
       change_due: 100,
       balance_due: 401,
     });
+  });
+});
+
+describe("cash of 0 says that the rest is paid in coins", () => {
+  const none = { method: "cash", amount: 0 };
+
+  it("which round it to nothing: no tender is kept or shown", async () => {
+    const swiss = await openShop({ cash_rounding: 5 });
+    const sale = await sold(swiss, { lines: worth(2), payments: [none], total: 0 });
+    expect(sale).toMatchObject({ rounding_adjustment: -2, total: 0, paid_total: 0, change_due: 0, payments: [] });
+    expect(await readSale(swiss, sale.id)).toEqual(sale);
+    const beside = await sold(swiss, { lines: worth(1002), payments: [none, { method: "card", amount: 1000 }] });
+    expect(beside).toMatchObject({ rounding_adjustment: -2, total: 1000, paid_total: 1000 });
+    expect(beside.payments).toMatchObject([{ payment_no: 1, method: "card", amount: 1000 }]);
+    const [offline] = await synced(swiss, [saleCommand(1, { lines: worth(2), payments: [none], total: 0 })]);
+    expect(offline).toMatchObject({ outcome: "applied" });
+  });
+
+  it("and is short where they do not", async () => {
+    const problem = await refused({ lines: worth(100), payments: [none] }, 409, "payment_short");
+    expect(problem).toMatchObject({ due: 100 });
+  });
+
+  it("and leaves the others where they stand", async () => {
+    const gift = { method: "gift_card", amount: 100, reference: "NOSUCHCARD1" };
+    const problem = await refused({ lines: worth(100), payments: [none, gift] }, 422, "validation_failed");
+    expect(problem.errors).toMatchObject([{ pointer: "/payments/1/reference" }]);
+  });
+
+  it("which only a sale's tender does", async () => {
+    const problem = await refused(
+      { lines: worth(1), payments: [{ method: "card", amount: 0 }] },
+      422,
+      "validation_failed",
+    );
+    expect(problem.errors).toMatchObject([{ pointer: "/payments/0/amount" }]);
+    const sale = await sold(shop, { lines: worth(2), payments: [{ method: "cash", amount: 2 }] });
+    const back = await refund(shop, sale.id, { lines: [{ line_no: 1, quantity: 1 }], payments: [none] });
+    expect(expectProblem(back, 422, "validation_failed").errors).toMatchObject([{ pointer: "/payments/0/amount" }]);
   });
 });
 
