@@ -42,12 +42,16 @@ async function mapInParts<T, R>(list: readonly T[], work: (one: T) => Promise<R>
   return results;
 }
 
-/** Without what was paid off later, which the server shows behind the sale's own tenders. */
+/**
+ * Without what was paid off later and its change, which the server shows behind the sale's own tenders: those end with the one
+ * that covers the total. Where nothing went on account nothing came later.
+ */
 export function withOwnTenders(sale: Sale): Sale {
-  let left = sale.total + sale.change_due;
-  const own = sale.payments.findIndex(({ amount }) => {
+  if (!sale.payments.some(({ method }) => method === "on_account")) return sale;
+  let left = sale.total;
+  const last = sale.payments.findIndex(({ amount }) => {
     left -= amount;
-    return left < 0;
+    return left <= 0;
   });
-  return own < 0 ? sale : { ...sale, payments: sale.payments.slice(0, own) };
+  return { ...sale, change_due: -left, payments: sale.payments.slice(0, last + 1) };
 }

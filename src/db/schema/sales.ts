@@ -29,4 +29,5 @@ export const sales = sqliteTable("sales", {
   balance_due: integer().notNull(),
   note: text(),
   created_at: text().notNull(),
+  later_change: integer().notNull(),
 });

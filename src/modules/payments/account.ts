@@ -3,8 +3,7 @@ import type { Statement } from "../../db/database.ts";
 import { ledgerStatement } from "../ledgers/index.ts";
 import type { Moment, Place } from "../shifts/index.ts";
 import { receivedPaymentsStatement } from "./queries.ts";
-import { receivedRows } from "./receive.ts";
-import type { MoneyTenderInput } from "./schemas.ts";
+import { receivedRows, type TakenTender } from "./receive.ts";
 import type { Share } from "./settlement.ts";
 
 /** A payment of what a customer owes. */
@@ -12,7 +11,7 @@ export interface AccountPayment {
   /** The request that brings it. */
   document_id: string;
   customer_id: string;
-  shares: readonly Share<MoneyTenderInput>[];
+  shares: readonly Share<TakenTender>[];
   note?: string | null;
   /** What the account leaves to be owed. The schema proves it (`balance_sum`), and with it all that was read of the account. */
   balance_after: number;

@@ -22,6 +22,8 @@ export interface ReceivedPayment {
   method: string;
   /** Minor units, without what was given back as change; negative for a deposit that is given back. */
   amount: number;
+  /** What went back of it; of cash alone. */
+  change_given: number;
   reference: string | null;
   card_last4: string | null;
   note: string | null;
@@ -45,6 +47,7 @@ const COLUMNS = [
   "currency",
   "method",
   "amount",
+  "change_given",
   "reference",
   "card_last4",
   "note",

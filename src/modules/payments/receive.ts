@@ -12,9 +12,12 @@ import type { MoneyTenderInput } from "./schemas.ts";
 export type ReceivedFor = Pick<ReceivedPayment, "kind" | "document_id"> &
   Partial<Pick<ReceivedPayment, "order_id" | "gift_card_id" | "customer_id" | "sale_id" | "note">>;
 
-/** Tenders without what goes back as change; change comes from cash alone. */
+/** A tender without what went back of it as change; change comes from cash alone. */
+export type TakenTender = MoneyTenderInput & { change_given?: number };
+
+/** What stays of what was handed over. Cash of which all goes back is as if it had never been handed over. */
 export interface TakenTenders {
-  tenders: MoneyTenderInput[];
+  tenders: TakenTender[];
   change_due: number;
 }
 
@@ -29,11 +32,11 @@ export function takeExactly(due: number, handedOver: readonly MoneyTenderInput[]
     throw new Problem("payment_short", `${String(short)} is still due.`, { members: { due: short } });
   }
   let change = total - due;
-  const tenders = handedOver.toReversed().flatMap((one) => {
-    if (one.method !== "cash") return [one];
+  const tenders = handedOver.toReversed().flatMap((one): TakenTender[] => {
+    if (one.method !== "cash" || change === 0) return [one];
     const back = Math.min(change, one.amount);
     change -= back;
-    return back === one.amount ? [] : [{ ...one, amount: one.amount - back }];
+    return back === one.amount ? [] : [{ ...one, amount: one.amount - back, change_given: back }];
   });
   if (change > 0) {
     throw new Problem("validation_failed", "Only cash can be more than what is due.", {
@@ -56,7 +59,7 @@ export function sumOf(tenders: readonly { amount: number }[]): number {
 export function receivedRows(
   ctx: Context,
   place: Place,
-  tenders: readonly MoneyTenderInput[],
+  tenders: readonly TakenTender[],
   what: ReceivedFor,
   when: { received_at: string; happened: boolean },
 ): ReceivedPayment[] {
@@ -78,18 +81,19 @@ export function receivedRows(
     currency: store.currency,
     method: one.method,
     amount: one.amount,
+    change_given: one.change_given ?? 0,
     reference: one.reference ?? null,
     card_last4: one.card_last4 ?? null,
     received_at: when.received_at,
   }));
 }
 
-/** Tenders as an answer shows them. */
-export function showTenders(tenders: readonly MoneyTenderInput[]) {
-  return tenders.map(({ method, amount, reference = null, card_last4 = null }, index) => ({
+/** Tenders as an answer shows them: as they were handed over. */
+export function showTenders(tenders: readonly TakenTender[]) {
+  return tenders.map(({ method, amount, change_given = 0, reference = null, card_last4 = null }, index) => ({
     payment_no: index + 1,
     method,
-    amount,
+    amount: amount + change_given,
     reference,
     card_last4,
   }));

@@ -162,7 +162,7 @@ const saleHeader = () => ({
   sold_at: z.string(),
   ...totals(),
   paid_total: z.int().meta({ description: "What was handed over, with what came later for the balance" }),
-  change_due: z.int(),
+  change_due: z.int().meta({ description: "What went back of it, then and later" }),
   balance_due: z.int().meta({
     description:
       "What of the total went on the customer's account and has not been paid off: `paid_total - change_due + balance_due` " +

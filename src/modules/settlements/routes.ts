@@ -10,7 +10,8 @@ export const settlementRoutes = [
     tag: "Sales",
     summary: "Pay off a sale's balance",
     description:
-      "All of what is on account, or a part. Of cash above it the change goes back, and is not among the sale's payments.",
+      "All of what is on account, or a part. Cash above it gives change: the payment is what was handed over, and the sale's " +
+      "`change_due` goes up by what went back.",
     permission: "sales:write",
     rate_class: "write",
     without_gate: "serve",

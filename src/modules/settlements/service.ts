@@ -60,12 +60,14 @@ async function settlement(ctx: Context, { saleId, input, due, place, moment }: S
   if (due.customer_id === null || due.due <= 0) throw nothingDue();
   const { tenders } = takeExactly(Math.min(due.due, sumOf(input.payments)), input.payments);
   const amount = sumOf(tenders);
+  const change = tenders.reduce((sum, { change_given = 0 }) => sum + change_given, 0);
   // Read after the account: as long as that is what it was, which the commit proves, so are the sale's payments.
   const sale = await getSale(ctx, saleId);
   const payments = [...sale.payments, ...showTenders(tenders)];
   const response = {
     ...sale,
-    paid_total: sale.paid_total + amount,
+    paid_total: sale.paid_total + amount + change,
+    change_due: sale.change_due + change,
     balance_due: sale.balance_due - amount,
     due: due.due - amount,
     payments: payments.map((payment, index) => ({ ...payment, payment_no: index + 1 })),

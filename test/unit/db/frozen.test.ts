@@ -21,7 +21,7 @@ import {
 const frozen: [table: string, row: string, open: string[]][] = [
   ["audit_entries", "seq = 1", []],
   ["stock_movements", "arrival = 1", []],
-  ["sales", `id = '${SOLD}'`, ["status", "paid_total", "balance_due"]],
+  ["sales", `id = '${SOLD}'`, ["status", "paid_total", "balance_due", "later_change"]],
   ["sale_lines", `sale_id = '${SOLD}'`, ["refunded_quantity", "refunded_total"]],
   ["sale_payments", `sale_id = '${SOLD}'`, []],
   ["refunds", `id = '${REFUNDED}'`, []],

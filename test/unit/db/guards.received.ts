@@ -50,7 +50,16 @@ export const receivedAttacks: Attacks = {
     { paid_total: 100, balance_due: 0 },
     { paid_total: 0, balance_due: 100 },
   ),
+  sales_later_change_born: insert("sales", { later_change: 1 }, { later_change: -1 }),
+  sales_later_change_received: update("sales", byId(CREDIT_SALE), { later_change: 1 }, { later_change: -1 }),
 
+  received_payments_change_bounds: insert(
+    "received_payments",
+    { method: "cash", change_given: -1 },
+    { method: "cash", change_given: 1_000_000_000_000 },
+    { method: "card", change_given: 1 },
+    { ...deposit, ...nowhere, method: "cash", amount: -1, change_given: 1 },
+  ),
   received_payments_terminal_active: insert("received_payments", {
     terminal_id: DEAD_TILL,
     shift_id: null,

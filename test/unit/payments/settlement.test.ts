@@ -61,7 +61,7 @@ describe("takeExactly", () => {
       tenders: [
         { method: "cash", amount: 60 },
         { method: "card", amount: 30 },
-        { method: "cash", amount: 10 },
+        { method: "cash", amount: 10, change_given: 10 },
       ],
       change_due: 15,
     });

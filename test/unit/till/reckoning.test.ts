@@ -147,8 +147,14 @@ describe("the comparison", () => {
       change_due: 50,
       payments: [paid("cash", 600), paid("on_account", 400), paid("cash", 400)],
     };
-    expect(withOwnTenders(sale as Sale).payments.map(({ amount }) => amount)).toEqual([600, 400]);
-    expect(withOwnTenders({ ...sale, payments: sale.payments.slice(0, 2) } as Sale).payments).toHaveLength(2);
+    const asSold = { change_due: 50, payments: sale.payments.slice(0, 2) };
+    expect(withOwnTenders(sale as Sale)).toEqual({ ...sale, ...asSold });
+    expect(withOwnTenders({ ...sale, ...asSold } as Sale)).toEqual({ ...sale, ...asSold });
+    // Of 200 by card and 1,000 in cash 800 went back.
+    const later = [...asSold.payments, paid("card", 200), paid("cash", 1000)];
+    expect(withOwnTenders({ ...sale, change_due: 850, payments: later } as Sale)).toEqual({ ...sale, ...asSold });
+    const unneeded = { ...sale, change_due: 250, payments: [paid("cash", 1000), paid("cash", 200)] };
+    expect(withOwnTenders(unneeded as Sale)).toEqual(unneeded);
   });
 
   it("says of which side a figure differs, and by how much", () => {

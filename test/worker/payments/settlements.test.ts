@@ -28,11 +28,10 @@ describe("POST /v1/sales/{sale_id}/payments", () => {
     const rest = await settle(shop, sale.id, [card(50), cash(500)]);
     expectStatus(rest, 201);
     expect(rest.body).toEqual(await readSale(shop, sale.id));
-    expect(rest.body).toMatchObject({ paid_total: 1000, change_due: 0, balance_due: 0, status: "completed" });
-    // Of the cash what was due: the rest went back over the counter.
+    expect(rest.body).toMatchObject({ paid_total: 1100, change_due: 100, balance_due: 0, status: "completed" });
     expect(rest.body.payments.slice(3)).toMatchObject([
       { payment_no: 4, method: "card", amount: 50 },
-      { payment_no: 5, method: "cash", amount: 400 },
+      { payment_no: 5, method: "cash", amount: 500 },
     ]);
     expect(await entriesOf(id)).toEqual([
       { ledger: "account", kind: "sale", amount: 700, balance_after: 700 },
@@ -46,6 +45,48 @@ describe("POST /v1/sales/{sale_id}/payments", () => {
     });
     const nothing = expectProblem(await settle(shop, sale.id, [card(1)]), 409, "conflict");
     expect(nothing.detail).toBe("Nothing is due on this sale.");
+  });
+
+  it("says what was handed over and what went back, here and wherever the sale is read", async () => {
+    const shop = await openShop();
+    const { id } = await newCustomer();
+    const sale = await sold(shop, {
+      customer_id: id,
+      lines: [{ custom: { name: "Goods", unit_price: 1000, tax_rate_ppm: 0 }, quantity: 1 }],
+      payments: [
+        { method: "on_account", amount: 600 },
+        { method: "cash", amount: 500 },
+      ],
+    });
+    expect(sale).toMatchObject({ paid_total: 500, change_due: 100, balance_due: 600 });
+    const answer = await settle(shop, sale.id, [cash(1000)]);
+    expectStatus(answer, 201);
+    const handedOver = { total: 1000, paid_total: 1500, change_due: 500, balance_due: 0 };
+    expect(answer.body).toMatchObject(handedOver);
+    expect(answer.body.payments.at(-1)).toMatchObject({ payment_no: 3, method: "cash", amount: 1000 });
+    expect(await readSale(shop, sale.id)).toEqual(answer.body);
+    const list = await shop.admin.get<{ data: object[] }>(`/v1/sales?store_id=${shop.store.id}`);
+    expect(list.body.data).toMatchObject([{ id: sale.id, ...handedOver }]);
+    const bill = await shop.admin.post<{ sale: object }>(`/v1/sales/${sale.id}/receipts`, { format: "json" });
+    expect(bill.body.sale).toEqual(answer.body);
+    // The drawer kept 400 of the sale and 600 of the account.
+    const report = await shop.admin.get<{ cash: object }>(`/v1/shifts/${shop.shift.id}/report`);
+    expect(report.body.cash).toMatchObject({ sales: 500, change: 100, account_payments: 600, expected: 1000 });
+    const daily = await shop.admin.get<{ by_method: object[] }>(`/v1/reports/daily?store_id=${shop.store.id}`);
+    expect(daily.body.by_method).toMatchObject([
+      { method: "cash", sales: 400 },
+      { method: "on_account", sales: 600 },
+    ]);
+  });
+
+  it("takes cash that all goes back as never handed over", async () => {
+    const shop = await openShop();
+    const sale = await soldOnAccount(shop, (await newCustomer()).id, 600);
+    const answer = await settle(shop, sale.id, [card(600), cash(50)]);
+    expectStatus(answer, 201);
+    expect(answer.body).toMatchObject({ paid_total: 600, change_due: 0, balance_due: 0 });
+    expect(answer.body.payments).toHaveLength(2);
+    expect(answer.body).toEqual(await readSale(shop, sale.id));
   });
 
   it("takes no more than what has not come back", async () => {
