@@ -1,5 +1,5 @@
 import type { Database, Row, Statement } from "./db/database.ts";
-import type { GateClient } from "./durable-objects/gate/client.ts";
+import { type GateClient, HQ_GATE } from "./durable-objects/gate/client.ts";
 import type { Settings } from "./env.ts";
 import { Problem } from "./http/problem.ts";
 import type { Permission } from "./modules/auth/permissions.ts";
@@ -75,6 +75,14 @@ export function requireStore(ctx: Context, storeId: string): void {
   const { store_ids } = actorOf(ctx);
   if (store_ids !== null && !store_ids.has(storeId)) throw new Problem("not_found", "There is no such store.");
   ctx.log.store_id = storeId;
+}
+
+/** The store of a request that names none: the one that was signed in to, else the only one the actor works in, else null. */
+export function storeAtHand(ctx: Context): string | null {
+  const { gate, store_ids } = actorOf(ctx);
+  if (gate !== HQ_GATE) return gate;
+  const [only, ...others] = store_ids ?? [];
+  return only === undefined || others.length > 0 ? null : only;
 }
 
 /** The stores a list may show, as a JSON array for `json_each`, or null for all. */

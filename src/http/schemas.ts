@@ -51,6 +51,11 @@ export const id = z.string().max(64).refine(isUuidV7, { error: "is not a UUIDv7"
 /** The id that a client may give to what it brings in. */
 export const newId = id.optional().meta({ description: "The client's own UUIDv7; given out when left out" });
 
+/** The store of a command that another field, or the session, can say. */
+export const storeIfNeeded = id.optional().meta({
+  description: "Left out, the till's or the shift's store, else the one signed in to, else the only one you work in",
+});
+
 export const email = text(254).pipe(z.email()).meta({ format: "email" });
 
 export const unitPrice = z.int().min(0).max(MAX_UNIT_PRICE).meta({ description: "Minor units" });

@@ -1,4 +1,4 @@
-import { actorOf, type Context, requireStore } from "../../context.ts";
+import { actorOf, type Context, requireStore, storeAtHand } from "../../context.ts";
 import { HQ_GATE } from "../../durable-objects/gate/client.ts";
 import { Problem } from "../../http/problem.ts";
 import { auditStatement } from "../audit/index.ts";
@@ -52,7 +52,7 @@ async function findStore(ctx: Context, { store_id, sale_id }: ApprovalInput): Pr
     // One of another store is as if it were not there, like one that is still to come.
     if (sale && (store_ids?.has(sale.store_id) ?? true)) return sale.store_id;
   }
-  const [only, ...others] = store_ids ?? [];
-  if (only === undefined || others.length > 0) throw refusedField("store_id", "is needed");
+  const only = storeAtHand(ctx);
+  if (only === null) throw refusedField("store_id", "is needed");
   return only;
 }

@@ -1,5 +1,6 @@
 import { declareRoute } from "../../http/route.ts";
 import { idParams, pageOnly } from "../../http/schemas.ts";
+import { storeOf } from "../shifts/index.ts";
 import { listEntries, stateAccount } from "./ledger-service.ts";
 import { payOffAccount } from "./payment-service.ts";
 import {
@@ -148,14 +149,16 @@ export const customerRoutes = [
     permission: "sales:write",
     rate_class: "write",
     without_gate: "serve",
-    // 2 when the store and its till are warm, 3 when they are cold; more where others pay off the same account.
-    budget: { d1: 3, do: 1 },
+    // 2 when the store and its till are warm, 3 when they are cold, 4 when the till has to say the store; more where others pay off
+    // the same account.
+    budget: { d1: 4, do: 1 },
     idempotent: true,
     params: idParams,
     body: accountPaymentSchema,
     status: 201,
     response: accountPaymentAnswer,
     problems: ["not_found", "conflict", "shift_closed"],
-    handle: (ctx, { params, body }) => payOffAccount(ctx, params.id, body),
+    handle: async (ctx, { params, body }) =>
+      payOffAccount(ctx, params.id, { ...body, store_id: await storeOf(ctx, body) }),
   }),
 ];

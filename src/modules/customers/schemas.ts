@@ -14,6 +14,7 @@ import {
   type OutputOf,
   pageOf,
   pageQuery,
+  storeIfNeeded,
   text,
   unitPrice,
 } from "../../http/schemas.ts";
@@ -160,7 +161,7 @@ export type Statement = OutputOf<typeof statementSchema>;
 export const accountPaymentSchema = named(
   "CustomerPaymentCreate",
   z.strictObject({
-    store_id: id,
+    store_id: storeIfNeeded,
     payments: moneyTenders,
     terminal_id: id.optional().meta({ description: "The till; alone it means that till's open shift" }),
     shift_id: id.optional().meta({ description: "The shift whose drawer the money goes to; it must be open" }),
@@ -168,7 +169,7 @@ export const accountPaymentSchema = named(
   }),
 );
 
-export type AccountPaymentInput = z.output<typeof accountPaymentSchema>;
+export type AccountPaymentInput = z.output<typeof accountPaymentSchema> & { store_id: string };
 
 export const accountPaymentAnswer = component("CustomerPayment", () =>
   z.object({

@@ -1,4 +1,5 @@
 import { declareRoute } from "../../http/route.ts";
+import { storeOf } from "../shifts/index.ts";
 import { giftCardCreateSchema, giftCardParams, giftCardSaleSchema, giftCardSchema } from "./schemas.ts";
 import { readGiftCard, sellGiftCard } from "./service.ts";
 
@@ -16,14 +17,15 @@ export const giftCardRoutes = [
     permission: "sales:write",
     rate_class: "write",
     without_gate: "serve",
-    // 1 when the store and its till are warm, 2 when they are cold; more where the till's shift was closed meanwhile.
-    budget: { d1: 3, do: 1 },
+    // 1 when the store and its till are warm, 2 when they are cold, 3 when the till has to say the store; more where the till's
+    // shift was closed meanwhile.
+    budget: { d1: 4, do: 1 },
     idempotent: true,
     body: giftCardCreateSchema,
     status: 201,
     response: giftCardSaleSchema,
     problems: ["not_found", "conflict", "payment_short", "shift_closed"],
-    handle: (ctx, { body }) => sellGiftCard(ctx, body),
+    handle: async (ctx, { body }) => sellGiftCard(ctx, { ...body, store_id: await storeOf(ctx, body) }),
   }),
   declareRoute({
     method: "get",

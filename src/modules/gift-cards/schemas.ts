@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { looksLikeCardNumber } from "../../core/card-number.ts";
 import { isGiftCardCode, normalizeGiftCardCode } from "../../core/gift-card-code.ts";
-import { component, id, named, newId, type OutputOf, positiveAmount } from "../../http/schemas.ts";
+import { component, id, named, newId, type OutputOf, positiveAmount, storeIfNeeded } from "../../http/schemas.ts";
 import { moneyTenders, shownTender } from "../payments/index.ts";
 
 /** The wire shapes of gift cards. Amounts are minor units. */
@@ -21,7 +21,7 @@ export const giftCardCreateSchema = named(
   "GiftCardCreate",
   z.strictObject({
     id: newId,
-    store_id: id,
+    store_id: storeIfNeeded,
     code: code.optional().meta({ description: "What is printed on the card; a new one is made when left out" }),
     amount: positiveAmount.meta({ description: "What the card is worth, in minor units of the store's currency" }),
     payments: moneyTenders.meta({ description: "They cover the amount; cash above it gives change" }),
@@ -30,7 +30,7 @@ export const giftCardCreateSchema = named(
   }),
 );
 
-export type GiftCardInput = z.output<typeof giftCardCreateSchema>;
+export type GiftCardInput = z.output<typeof giftCardCreateSchema> & { store_id: string };
 
 export const giftCardParams = z.object({ code });
 

@@ -1,5 +1,6 @@
 import { declareRoute } from "../../http/route.ts";
 import { idParams } from "../../http/schemas.ts";
+import { storeOf } from "../shifts/index.ts";
 import { completeOrder } from "./complete-service.ts";
 import { giveDepositBack, takeDeposit } from "./deposit-service.ts";
 import {
@@ -51,7 +52,7 @@ export const orderRoutes = [
     status: 201,
     response: orderSchema,
     problems: ["not_found", "conflict", "price_changed", "limit_per_sale_exceeded", "outcome_unknown"],
-    handle: (ctx, { body }) => createOrder(ctx, body),
+    handle: async (ctx, { body }) => createOrder(ctx, { ...body, store_id: await storeOf(ctx, body) }),
   }),
   declareRoute({
     method: "get",

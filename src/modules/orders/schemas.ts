@@ -64,7 +64,7 @@ export const orderCreateSchema = named(
   "OrderCreate",
   z.strictObject({
     id: newId,
-    store_id: id,
+    store_id: id.optional().meta({ description: "Left out, the one signed in to, else the only one you work in" }),
     customer_id: id,
     items,
     fields: fields.optional(),
@@ -73,7 +73,7 @@ export const orderCreateSchema = named(
   }),
 );
 
-export type OrderInput = z.output<typeof orderCreateSchema>;
+export type OrderInput = z.output<typeof orderCreateSchema> & { store_id: string };
 
 export const orderChangeSchema = named(
   "OrderChange",

@@ -34,7 +34,8 @@ const SELECT_SALE_LINES = `SELECT * FROM sale_lines WHERE sale_id = ?1 ORDER BY 
 const SELECT_SALE_PAYMENTS = `SELECT * FROM sale_payments WHERE sale_id = ?1 ORDER BY payment_no`;
 // By received_payments_by_sale: what was paid later.
 const SELECT_SALE_RECEIVED = `
-  SELECT method, amount + change_given AS amount, reference, card_last4 FROM received_payments WHERE sale_id = ?1 ORDER BY arrival`;
+  SELECT method, amount + change_given AS amount, reference, card_last4
+  FROM received_payments WHERE sale_id = ?1 ORDER BY arrival`;
 // By the UNIQUE of id.
 const SELECT_PARKED = `SELECT * FROM parked_sales WHERE id = ?1`;
 

@@ -116,7 +116,9 @@ function nameAdjustment(
   { rounding_adjustment }: Sale,
   { cash_rounding, tendered_in_cash }: Pick<ReceiptFacts, "cash_rounding" | "tendered_in_cash">,
 ): string {
-  const isOfCoins = tendered_in_cash > 0 && Math.abs(rounding_adjustment) * 2 <= cash_rounding;
+  // Where they round the rest away there is no cash.
+  const mayBeOfCoins = tendered_in_cash > 0 || rounding_adjustment < 0;
+  const isOfCoins = mayBeOfCoins && Math.abs(rounding_adjustment) * 2 <= cash_rounding;
   return isOfCoins ? "Rounding" : "Adjustment";
 }
 

@@ -40,11 +40,16 @@ export function recallDrawer(request: DrawerRequest): Drawer | null {
 
 /** The drawer from the rows of `drawerStatements`, which it remembers. Throws Problem `not_found`, `conflict`, `shift_closed`. */
 export function readDrawerRows(request: DrawerRequest, tills: Row[], shifts: Row[]): Drawer {
+  const { terminal, shift } = rememberRows(tills, shifts);
+  return chooseDrawer(request, terminal, shift);
+}
+
+function rememberRows(tills: Row[], shifts: Row[]): { terminal: ShelfTerminal | null; shift: ShiftPlace | null } {
   const terminal = tills[0] && toTerminal(tills[0]);
   const shift = shifts[0] as unknown as ShiftPlace | undefined;
   if (terminal) rememberedTerminals.set(terminal.id, terminal);
   if (shift) rememberedShifts.set(shift.id, shift);
-  return chooseDrawer(request, terminal ?? null, shift ?? null);
+  return { terminal: terminal ?? null, shift: shift ?? null };
 }
 
 /** One round trip, or none where it is remembered. `afresh` reads whatever is remembered. */
@@ -53,6 +58,21 @@ export async function findDrawer(ctx: Context, request: DrawerRequest, afresh = 
   if (known) return known;
   const [tills = [], shifts = []] = await ctx.db.readAll(drawerStatements(request.terminal_id, request.shift_id));
   return readDrawerRows(request, tills, shifts);
+}
+
+/** The store of a till, or of a shift, as is named. One round trip, or none where it is remembered. Throws Problem `not_found`. */
+export async function findStoreOfDrawer(
+  ctx: Context,
+  terminalId: string | null,
+  shiftId: string | null,
+): Promise<string> {
+  const known = terminalId === null ? rememberedShifts.get(shiftId ?? "") : rememberedTerminals.get(terminalId);
+  if (known) return known.store_id;
+  const [tills = [], shifts = []] = await ctx.db.readAll(drawerStatements(terminalId, shiftId));
+  const { terminal, shift } = rememberRows(tills, shifts);
+  const found = terminalId === null ? shift : terminal;
+  if (found) return found.store_id;
+  throw new Problem("not_found", `There is no such ${terminalId === null ? "shift" : "terminal"}.`);
 }
 
 /** Forgets a till, whose shift was opened or closed here, or turned out to have been elsewhere. */

@@ -8,6 +8,17 @@ const card = (amount: number) => ({ method: "card", amount });
 const cash = (amount: number) => ({ method: "cash", amount });
 
 describe("POST /v1/customers/{id}/payments", () => {
+  it("is of its till's store where it names none, else of the store signed in to", async () => {
+    const shop = await openShop();
+    const { id } = await newCustomer();
+    expect(await paid(shop, id, [cash(5)], { store_id: undefined })).toMatchObject({ store_id: shop.store.id });
+    const nameless = { store_id: undefined, terminal_id: undefined };
+    const by = await asUser("cashier", [shop.store.id], shop.store.code);
+    expect((await pay(shop, id, [cash(5)], nameless, { by })).body).toMatchObject({ store_id: shop.store.id });
+    const problem = expectProblem(await pay(shop, id, [cash(5)], nameless), 422, "validation_failed");
+    expect(problem.errors).toMatchObject([{ pointer: "/store_id" }]);
+  });
+
   it("pays the open sales, the oldest first, cutting a tender where it spans two", async () => {
     const shop = await openShop();
     const { id } = await newCustomer();

@@ -110,6 +110,49 @@ describe("POST /v1/gift-cards", () => {
     expect(report.body).toMatchObject({ gross: 0, net: 0, cash: { sales: 0, expected: 2500 } });
   });
 
+  it("is of its till's or shift's store where it names none, else of the store signed in to, else of the only one", async () => {
+    const [shop, other] = [await openShop(), await openShop()];
+    const { store, terminal, shift } = shop;
+    const nameless = { store_id: undefined, terminal_id: undefined };
+    const here = { store_id: store.id };
+    expect(await bought(shop, { ...nameless, terminal_id: terminal.id })).toMatchObject({
+      ...here,
+      shift_id: shift.id,
+    });
+    expect(await bought(shop, { ...nameless, shift_id: shift.id })).toMatchObject({
+      ...here,
+      terminal_id: terminal.id,
+    });
+    const stores = [store.id, other.store.id];
+    const by = await asUser("cashier", stores, store.code);
+    expect((await buy(shop, nameless, { by })).body).toMatchObject({ ...here, terminal_id: null });
+    // A till says more than the session.
+    const away = await buy(shop, { ...nameless, terminal_id: other.terminal.id }, { by });
+    expect(away.body).toMatchObject({ store_id: other.store.id });
+    expect((await buy(shop, nameless, { by: await asUser("cashier", [store.id]) })).body).toMatchObject(here);
+    for (const anywhere of [shop.admin, await asUser("cashier", stores)]) {
+      const problem = expectProblem(await buy(shop, nameless, { by: anywhere }), 422, "validation_failed");
+      expect(problem.errors).toMatchObject([{ pointer: "/store_id" }]);
+    }
+    const stranger = await asUser("cashier", [other.store.id]);
+    for (const named of [
+      { terminal_id: terminal.id },
+      { shift_id: shift.id },
+      { terminal_id: uuid() },
+      { shift_id: uuid() },
+    ]) {
+      expectProblem(await buy(shop, { ...nameless, ...named }, { by: stranger }), 404, "not_found");
+    }
+  });
+
+  it("is the same command whether it names its store or not", async () => {
+    const shop = await openShop();
+    const key = uuid();
+    const first = await buy(shop, {}, { key });
+    const again = await buy(shop, { store_id: undefined }, { key });
+    expect(again.body).toEqual(first.body);
+  });
+
   it("needs neither till nor code", async () => {
     const shop = await openShop();
     const card = await bought(shop, { terminal_id: undefined });

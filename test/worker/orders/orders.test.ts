@@ -17,6 +17,15 @@ interface Page {
 const engraved = { custom: { name: "Engraved ring", unit_price: 9000, tax_rate_ppm: 0 }, quantity: 1 };
 
 describe("POST /v1/orders", () => {
+  it("is of the store signed in to where it names none", async () => {
+    const shop = await openOrderShop();
+    const cashier = await asUser("cashier", [shop.store.id], shop.store.code);
+    const answer = await order(shop, { store_id: undefined }, cashier);
+    expectStatus(answer, 201);
+    expect(answer.body.store_id).toBe(shop.store.id);
+    expectProblem(await order(shop, { store_id: undefined }), 422, "validation_failed");
+  });
+
   it("takes an order, and nothing moves", async () => {
     const shop = await openOrderShop();
     const before = await everyRow();
