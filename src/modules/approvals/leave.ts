@@ -47,8 +47,7 @@ export const NO_LEAVE: Leave = { statements: [], audit: {} };
  * `at` is when it happened: now, or for what an offline till did, when it did it.
  */
 export function takeLeave(ctx: Context, wanted: readonly Wanted[], at: Date = ctx.now): Leave {
-  const { permissions } = actorOf(ctx);
-  const lacking = wanted.filter(({ action }) => !permissions.has(permissionFor(action)));
+  const lacking = lackingOf(ctx, wanted);
   if (lacking.length === 0) return NO_LEAVE;
   const sent = ctx.approvals.flatMap((token) => readApproval(ctx.settings, token) ?? []);
   const used: Approval[] = [];
@@ -64,6 +63,27 @@ export function takeLeave(ctx: Context, wanted: readonly Wanted[], at: Date = ct
     statements: [spendApprovalsStatement(used, ctx.now)],
     audit: { approvals: used.map(({ id, action, approved_by }) => ({ action, approval_id: id, approved_by })) },
   };
+}
+
+/** What to ask a manager for. */
+export interface ApprovalNeeded {
+  action: ApprovalAction;
+  limit?: number;
+  sale_id?: string;
+}
+
+/** What of all that is wanted the actor may not do alone, whatever approvals were sent: for who only asks. */
+export function approvalsNeeded(ctx: Context, wanted: readonly Wanted[]): ApprovalNeeded[] {
+  return lackingOf(ctx, wanted).map(toNeeded);
+}
+
+function lackingOf(ctx: Context, wanted: readonly Wanted[]): Wanted[] {
+  const { permissions } = actorOf(ctx);
+  return wanted.filter(({ action }) => !permissions.has(permissionFor(action)));
+}
+
+function toNeeded({ action, size, sale_id }: Wanted): ApprovalNeeded {
+  return { action, ...(size > 0 ? { limit: size } : {}), ...(sale_id === null ? {} : { sale_id }) };
 }
 
 interface Found {
@@ -107,11 +127,7 @@ function describeFault(ctx: Context, found: readonly Found[]): string {
 
 function refusal(missing: readonly { one: Wanted; fault: string }[]): Problem {
   const errors = missing.flatMap(({ one }) => one.errors ?? []);
-  const needed = missing.map(({ one: { action, size, sale_id } }) => ({
-    action,
-    ...(size > 0 ? { limit: size } : {}),
-    ...(sale_id === null ? {} : { sale_id }),
-  }));
+  const needed = missing.map(({ one }) => toNeeded(one));
   return new Problem("approval_required", missing.map(({ one, fault }) => `${one.why}${fault}`).join(" "), {
     ...(errors.length > 0 ? { errors } : {}),
     members: { approvals_needed: needed },

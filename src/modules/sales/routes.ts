@@ -125,7 +125,9 @@ export const saleRoutes = [
     path: "/v1/sales/quote",
     tag,
     summary: "Price a basket",
-    description: "What a sale of the same basket would come to. Nothing is kept.",
+    description:
+      "What a sale of the same basket would come to. Nothing is kept, so nothing needs approval: a discount or price for which a " +
+      "sale does is priced all the same, and `approvals_needed` says what to ask a manager for.",
     permission: "sales:write",
     rate_class: "read",
     without_gate: "serve",
@@ -133,14 +135,7 @@ export const saleRoutes = [
     body: quoteSchema,
     status: 200,
     response: quoteResponse,
-    problems: [
-      "not_found",
-      "price_changed",
-      "total_mismatch",
-      "payment_short",
-      "limit_per_sale_exceeded",
-      "approval_required",
-    ],
+    problems: ["not_found", "price_changed", "total_mismatch", "payment_short", "limit_per_sale_exceeded"],
     handle: (ctx, { body }) => quoteSale(ctx, body),
   }),
   declareRoute({

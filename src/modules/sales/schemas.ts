@@ -16,6 +16,7 @@ import {
   timestamp,
   unitPrice,
 } from "../../http/schemas.ts";
+import { APPROVAL_ACTIONS } from "../approvals/index.ts";
 import { saleTenders, shownTender, tenders } from "../payments/index.ts";
 
 /** The wire shapes of selling. Amounts are minor units, rates parts per million, quantities base units. */
@@ -145,7 +146,14 @@ const totals = () => ({
 });
 
 export const quoteResponse = component("Quote", () =>
-  z.object({ store_id: z.string(), ...totals(), lines: z.array(z.object(pricedLine())) }),
+  z.object({
+    store_id: z.string(),
+    ...totals(),
+    lines: z.array(z.object(pricedLine())),
+    approvals_needed: z
+      .array(z.object({ action: z.enum(APPROVAL_ACTIONS), limit: z.int().optional() }))
+      .meta({ description: "What a sale of it needs a manager's approval for, as `POST /v1/approvals` takes it" }),
+  }),
 );
 
 const saleHeader = () => ({

@@ -7,7 +7,7 @@ import { fingerprintOf, keyOf, type OnceRecord } from "../../http/idempotency.ts
 import { NO_EXPLANATION, replayOrRefuse } from "../../http/once.ts";
 import { Problem } from "../../http/problem.ts";
 import { RawBody } from "../../http/route.ts";
-import { takeLeave } from "../approvals/index.ts";
+import { approvalsNeeded, takeLeave } from "../approvals/index.ts";
 import { type Drawer, forgetDrawer } from "../shifts/index.ts";
 import { type SoldBasket, takeBasket } from "./basket.ts";
 import { commitDraft } from "./commit.ts";
@@ -128,7 +128,7 @@ export function refuseFutureTime(ctx: Context, time: string | undefined, pointer
   });
 }
 
-/** Prices a basket as a sale of it would, and commits nothing. */
+/** Prices a basket as a sale of it would, and commits nothing: what of it a manager has to approve is told beside the price. */
 export async function quoteSale(ctx: Context, input: QuoteInput, afresh = false): Promise<Quote> {
   requireStore(ctx, input.store_id);
   const shelf = await fetchShelf(ctx, {
@@ -141,7 +141,6 @@ export async function quoteSale(ctx: Context, input: QuoteInput, afresh = false)
   });
   try {
     const sold = takeBasket(input, shelf, { actor: actorOf(ctx), happened: false });
-    takeLeave(ctx, wantedOf(sold, input.store_id, null));
     const { lines, totals } = sold;
     if (!input.payments) refuseOtherTotal(input.total, totals.total);
     const settled = input.payments
@@ -157,6 +156,7 @@ export async function quoteSale(ctx: Context, input: QuoteInput, afresh = false)
       rounding_adjustment: settled.rounding_adjustment,
       total: settled.total,
       lines: lines.map(describeLine),
+      approvals_needed: approvalsNeeded(ctx, wantedOf(sold, input.store_id, null)),
     };
   } catch (error) {
     if (error instanceof Problem && !shelf.fresh && !afresh) return quoteSale(ctx, input, true);

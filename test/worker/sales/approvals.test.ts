@@ -118,13 +118,14 @@ describe("a sale that needs a manager", () => {
     await refused(overridden(), price, /has been used/);
   });
 
-  it("is priced by a quote on the same terms, which spends nothing", async () => {
+  it("is priced by a quote without one, and with one that it does not spend", async () => {
     const body = { store_id: shop.store.id, ...discounted() };
-    expectProblem(await cashier.post("/v1/sales/quote", body), 403, "approval_required");
     const approval = await approve({ action: "discount" });
-    const quote = await cashier.post("/v1/sales/quote", body, { "X-Approval": approval });
-    expectStatus(quote, 200);
-    expect(quote.body).toMatchObject({ total: 700 });
+    for (const headers of [{}, { "X-Approval": approval }]) {
+      const quote = await cashier.post("/v1/sales/quote", body, headers);
+      expectStatus(quote, 200);
+      expect(quote.body).toMatchObject({ total: 700, approvals_needed: [{ action: "discount", limit: 300_000 }] });
+    }
     expectStatus(await sell(discounted(), approval), 201);
   });
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   asUser,
+  type Client,
   createProduct,
   expectProblem,
   expectStatus,
@@ -21,7 +22,7 @@ import {
   stockProduct,
 } from "./shop.ts";
 
-async function quote(shop: Shop, request: Record<string, unknown>, by = shop.admin) {
+async function quote(shop: Shop, request: Record<string, unknown>, by: Client = shop.admin) {
   return by.post<Quote>("/v1/sales/quote", { store_id: shop.store.id, ...request });
 }
 
@@ -103,8 +104,10 @@ describe("POST /v1/sales/quote", () => {
         expectStatus(told, 200);
         const answer = await sell(shop, { ...request, payments, total: told.body.total });
         expectStatus(answer, 201);
+        const { approvals_needed, ...shown } = told.body;
+        expect(approvals_needed).toEqual([]);
         expect(answer.body).toMatchObject({
-          ...told.body,
+          ...shown,
           lines: told.body.lines.map((quoted) => expect.objectContaining(quoted) as unknown),
         });
         expectSums(told.body);
@@ -134,6 +137,26 @@ describe("POST /v1/sales/quote", () => {
     expect((await quote(shop, request)).body).toMatchObject({ total: 110 });
   });
 
+  it("prices what needs a manager, and says what to ask for", async () => {
+    const shop = await openShop();
+    const product = await stockProduct(shop);
+    const cashier = await asUser("cashier", [shop.store.id], shop.store.code);
+    const goods = { product_id: product.id, quantity: 2 };
+    const ask = async (request: Record<string, unknown>, by: Client = cashier) =>
+      (await quote(shop, { lines: [goods], ...request }, by)).body;
+    expect(await ask({})).toMatchObject({ total: 200, approvals_needed: [] });
+    expect(await ask({ discount: { ppm: 100_000 } })).toMatchObject({ total: 180, approvals_needed: [] });
+    const discounted = { discount: { ppm: 100_001 } };
+    const asked = { action: "discount", limit: 100_001 };
+    expect(await ask(discounted)).toMatchObject({ total: 180, approvals_needed: [asked] });
+    const both = { ...discounted, lines: [{ ...goods, override: { unit_price: 40, reason: "x" } }] };
+    expect(await ask(both)).toMatchObject({ total: 72, approvals_needed: [{ action: "price", limit: 120 }, asked] });
+    expect(await ask(both, shop.admin)).toMatchObject({ total: 72, approvals_needed: [] });
+    // It is what the sale itself asks for.
+    const refused = expectProblem(await sell(shop, both, { by: cashier }), 403, "approval_required");
+    expect(refused).toMatchObject({ approvals_needed: (await ask(both)).approvals_needed });
+  });
+
   it("refuses what a sale would", async () => {
     const [shop, other] = [await openShop(), await openShop()];
     const product = await stockProduct(shop, { max_per_sale: 2 });
@@ -141,12 +164,6 @@ describe("POST /v1/sales/quote", () => {
     const goods = { product_id: product.id, quantity: 1 };
     const ask = async (request: Record<string, unknown>) => quote(shop, { lines: [goods], ...request }, cashier);
     expectProblem(await ask({ lines: [{ ...goods, quantity: 3 }] }), 409, "limit_per_sale_exceeded");
-    expectProblem(await ask({ discount: { ppm: 100_001 } }), 403, "approval_required");
-    expectProblem(
-      await ask({ lines: [{ ...goods, override: { unit_price: 1, reason: "x" } }] }),
-      403,
-      "approval_required",
-    );
     expect(expectProblem(await ask({ total: 99 }), 409, "total_mismatch")).toMatchObject({ expected_total: 100 });
     expectProblem(await ask({ payments: [{ method: "cash", amount: 99 }] }), 409, "payment_short");
     expectProblem(await ask({ lines: [{ ...goods, product_id: uuid() }] }), 422, "validation_failed");
