@@ -26,3 +26,8 @@ BEGIN
     later_change = later_change + NEW.change_given
   WHERE id = NEW.sale_id;
 END;
+
+-- The time that a command named by this API: the same with another is another command. '' where it named none; NULL where times are
+-- not compared, as a till's, which names by one door what it leaves out by the other.
+ALTER TABLE idempotency_keys ADD COLUMN named_time TEXT
+  CONSTRAINT idempotency_keys_named_time_form CHECK (named_time = '' OR named_time GLOB '????-??-??T??:??:??.???Z');

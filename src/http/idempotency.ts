@@ -11,6 +11,11 @@ export interface OnceRecord {
   /** What the key is for: `sale.create`. */
   operation: string;
   fingerprint: string;
+  /**
+   * When the command says that it happened, '' where it could and does not: no part of the fingerprint, because what an offline
+   * till brings bears its time elsewhere. Left out where times are not compared.
+   */
+  named_time?: string;
   resource_id: string;
 }
 
@@ -19,6 +24,7 @@ export interface StoredAnswer {
   key: string;
   operation: string;
   fingerprint: string;
+  named_time: string | null;
   resource_id: string;
   /** The answer as it was given, JSON text. */
   response: string;
@@ -38,7 +44,7 @@ function sortMembers(_key: string, value: unknown): unknown {
 
 // By primary key: CROSS JOIN keeps the planner from reading every key of the store for each that is wanted.
 const SELECT_ANSWERS = `
-  SELECT k.store_id, k.key, k.operation, k.fingerprint, k.resource_id, k.response
+  SELECT k.store_id, k.key, k.operation, k.fingerprint, k.named_time, k.resource_id, k.response
   FROM json_each(?2) wanted CROSS JOIN idempotency_keys k ON k.store_id = ?1 AND k.key = wanted.value`;
 
 export function storedAnswersStatement(storeId: string, keys: readonly string[]): Statement {
@@ -47,7 +53,9 @@ export function storedAnswersStatement(storeId: string, keys: readonly string[])
 
 /** Refuses a key that belongs to another command. */
 export function refuseReusedKey(record: OnceRecord, stored: StoredAnswer): void {
-  if (stored.fingerprint === record.fingerprint) return;
+  const { named_time = null } = record;
+  const sameTime = named_time === null || stored.named_time === null || named_time === stored.named_time;
+  if (sameTime && stored.fingerprint === record.fingerprint) return;
   throw new Problem("idempotency_key_reused", "This Idempotency-Key was used for another command; use a new one.");
 }
 

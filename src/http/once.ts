@@ -69,9 +69,10 @@ export async function replayOrRefuse(
 }
 
 const KEEP_ANSWER = `
-  INSERT INTO idempotency_keys (store_id, key, operation, fingerprint, resource_id, response, created_at)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`;
+  INSERT INTO idempotency_keys (store_id, key, operation, fingerprint, named_time, resource_id, response, created_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`;
 
-function keepAnswer({ store_id, key, operation, fingerprint, resource_id }: OnceRecord, response: string, at: string) {
-  return statement(KEEP_ANSWER, store_id, key, operation, fingerprint, resource_id, response, at);
+function keepAnswer(once: OnceRecord, response: string, at: string) {
+  const { store_id, key, operation, fingerprint, named_time = null, resource_id } = once;
+  return statement(KEEP_ANSWER, store_id, key, operation, fingerprint, named_time, resource_id, response, at);
 }

@@ -211,9 +211,9 @@ export function sealRefunds(idsJson: string): Statement {
 // The answers are kept as they were given; only the number, which the batch itself has just taken, is put in.
 // By unique indexes sales.id and refunds.id.
 const KEEP_ANSWERS = `
-  INSERT INTO idempotency_keys (store_id, key, operation, fingerprint, resource_id, response, created_at)
+  INSERT INTO idempotency_keys (store_id, key, operation, fingerprint, named_time, resource_id, response, created_at)
   SELECT r.value ->> 'store_id', r.value ->> 'key', r.value ->> 'operation', r.value ->> 'fingerprint',
-    r.value ->> 'resource_id',
+    r.value ->> 'named_time', r.value ->> 'resource_id',
     CASE WHEN s.id IS NOT NULL THEN json_set(r.value -> 'response', '$.invoice_no', s.invoice_no)
       WHEN f.id IS NOT NULL THEN json_set(r.value -> 'response', '$.refund_no', f.refund_no)
       ELSE r.value -> 'response' END,

@@ -37,6 +37,7 @@ export async function parkSale(ctx: Context, input: SaleInput, happened = false)
     key: keyOf(ctx),
     operation: "sale.park",
     fingerprint: saleFingerprint(input),
+    ...(happened ? {} : { named_time: input.sold_at ?? "" }),
     resource_id: id,
   };
   const work = async () => {

@@ -32,6 +32,7 @@ export async function createRefund(ctx: Context, saleId: string, input: RefundIn
     key: keyOf(ctx),
     operation: "refund.create",
     fingerprint: refundFingerprint(saleId, input),
+    named_time: input.refunded_at ?? "",
     resource_id: input.id ?? ctx.newId(),
   };
   return pRetry(async () => refundOnce(ctx, saleId, input, command), {
@@ -147,6 +148,7 @@ export async function createUnlinkedRefund(ctx: Context, input: UnlinkedRefundIn
     key: keyOf(ctx),
     operation: "refund.create_unlinked",
     fingerprint: unlinkedRefundFingerprint(input),
+    named_time: input.refunded_at ?? "",
     resource_id: input.id ?? ctx.newId(),
   };
   let draft: Draft | undefined;

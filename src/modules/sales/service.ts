@@ -34,12 +34,13 @@ export async function createSale(ctx: Context, input: SaleInput): Promise<RawBod
     key: keyOf(ctx),
     operation: "sale.create",
     fingerprint: saleFingerprint(input),
+    named_time: input.sold_at ?? "",
     resource_id: input.id ?? ctx.newId(),
   };
   return sell(ctx, { input, once });
 }
 
-/** What makes two sale commands the same, whether they came online or from an offline till. */
+/** What makes two sale commands the same, whether they came online or from an offline till; but for the time they name. */
 export function saleFingerprint(input: SaleInput): string {
   const { sold_at: _soldAt, ...rest } = input;
   return fingerprintOf("sale.create", rest);

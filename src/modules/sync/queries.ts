@@ -7,7 +7,7 @@ import { syncExceptions } from "../../db/schema/sync.ts";
 
 // By primary key (store_id, key): CROSS JOIN keeps the planner from reading every key of the store instead.
 const SELECT_ANSWERS = `
-  SELECT k.store_id, k.key, k.operation, k.fingerprint, k.resource_id, k.response
+  SELECT k.store_id, k.key, k.operation, k.fingerprint, k.named_time, k.resource_id, k.response
   FROM terminals t CROSS JOIN json_each(?2) w CROSS JOIN idempotency_keys k ON k.store_id = t.store_id AND k.key = w.value
   WHERE t.id = ?1`;
 

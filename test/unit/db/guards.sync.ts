@@ -14,6 +14,11 @@ export const syncAttacks: Attacks = {
   }),
   idempotency_keys_key_length: insert("idempotency_keys", { key: "" }, { key: "k".repeat(201) }),
   idempotency_keys_fingerprint_form: insert("idempotency_keys", { fingerprint: "d" }, { fingerprint: "D".repeat(64) }),
+  idempotency_keys_named_time_form: insert(
+    "idempotency_keys",
+    { named_time: "now" },
+    { named_time: "2026-03-02T09:30:00Z" },
+  ),
   idempotency_keys_response_json: insert("idempotency_keys", { response: "{" }),
   idempotency_keys_no_update: update("idempotency_keys", "key = 'k-1'", { response: "[]" }),
 
