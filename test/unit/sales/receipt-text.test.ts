@@ -204,6 +204,7 @@ describe("the printed bill", () => {
   test.each([
     ["Rounding", "what coins make of cash", { rounding_adjustment: -2 }, { cash_rounding: 5 }],
     ["Rounding", "half a coin", { rounding_adjustment: 5 }, { cash_rounding: 10 }],
+    ["Rounding", "what coins round away", { rounding_adjustment: -2 }, { cash_rounding: 5, tendered_in_cash: 0 }],
     ["Adjustment", "more than half a coin", { rounding_adjustment: -6 }, { cash_rounding: 10 }],
     ["Adjustment", "where there are no coins to round to", { rounding_adjustment: 1 }, { cash_rounding: 1 }],
     ["Adjustment", "without cash", { rounding_adjustment: 1, payments: [paid("card", 820)] }, { cash_rounding: 5 }],

@@ -86,6 +86,14 @@ describe("a sale", () => {
     expect(till.outbox.waitingCount).toBe(1);
   });
 
+  it("names cash of nothing to the server, and keeps none of it", async () => {
+    api.fault = () => "lost";
+    const { sale } = await sell(till, basket, [{ method: "cash", amount: 0 }, ...cash]);
+    expect(sale.payments).toMatchObject([{ payment_no: 1, method: "cash", amount: 1000 }]);
+    const sent = api.requests.find(({ path }) => path === "/v1/sales")?.body as { payments: object[] };
+    expect(sent.payments).toHaveLength(2);
+  });
+
   it("waits in the outbox where the API is out of reach, and goes before what comes later", async () => {
     api.fault = () => "lost";
     const first = await sell(till, basket, cash);
