@@ -1,4 +1,5 @@
 import pRetry from "p-retry";
+import { businessDate } from "../../core/business-day.ts";
 import { actorOf, type Context, ofOwnStore, requireStore } from "../../context.ts";
 import type { Row } from "../../db/database.ts";
 import { Violation } from "../../db/violation.ts";
@@ -17,7 +18,7 @@ import { selectRefund, selectSale } from "./queries.ts";
 import { toRefund } from "./rows.ts";
 import type { Refund, RefundInput, RefundLineInput, RefundQuote, UnlinkedRefundInput } from "./schemas.ts";
 import { explainRefusal } from "./refusal.ts";
-import { refuseFutureTime, wantedOf } from "./service.ts";
+import { CLOCK_SKEW_MS, refuseFutureTime, wantedOf } from "./service.ts";
 import { fetchShelf, refsOf, type Shelf } from "./shelf.ts";
 
 /**
@@ -113,10 +114,23 @@ export function draftRefundOf(
   options: DraftOptions,
 ): Draft {
   if (!options.happened) {
-    refuseFutureTime(ctx, input.refunded_at, "/refunded_at");
+    refuseOtherDay(ctx, input.refunded_at, shelf.store);
     refuseBeforeSale(sale.header, input.refunded_at);
   }
   return draftLinkedRefund(ctx, sale, input, shelf, options);
+}
+
+/**
+ * What is given back now stands in the books of today, but for those who may see the other days: whoever sees today's alone
+ * could hide it there. A moment ago is today, though the day has ended since.
+ */
+function refuseOtherDay(ctx: Context, refundedAt: string | undefined, store: Shelf["store"]): void {
+  refuseFutureTime(ctx, refundedAt, "/refunded_at");
+  if (refundedAt === undefined || actorOf(ctx).permissions.has("reports:read")) return;
+  const justNow = new Date(ctx.now.getTime() - CLOCK_SKEW_MS);
+  const day = businessDate(refundedAt, store.timezone, store.day_cutoff);
+  if (day >= businessDate(justNow, store.timezone, store.day_cutoff)) return;
+  throw new Problem("forbidden", "A refund on another day than today needs the permission reports:read.");
 }
 
 function refuseBeforeSale(header: Row, refundedAt: string | undefined): void {
@@ -182,7 +196,7 @@ export function draftRefundWithout(
   shelf: Shelf,
   options: Omit<DraftOptions, "leave">,
 ): { draft: Draft; stale_prices: SoldBasket["stale_prices"] } {
-  if (!options.happened) refuseFutureTime(ctx, input.refunded_at, "/refunded_at");
+  if (!options.happened) refuseOtherDay(ctx, input.refunded_at, shelf.store);
   const basket = takeBasket(input, shelf, { actor: actorOf(ctx), happened: options.happened, coming_back: true });
   const wanted = {
     action: "refund_unlinked" as const,

@@ -276,7 +276,9 @@ export const refundCreateSchema = named(
       description:
         "Whose store credit or account it goes to, where the sale names nobody; never another than the sale's",
     }),
-    refunded_at: timestamp.optional().meta({ description: "Not before the sale" }),
+    refunded_at: timestamp
+      .optional()
+      .meta({ description: "Not before the sale; another business day than today's needs `reports:read`" }),
   }),
 );
 
@@ -294,7 +296,7 @@ export const unlinkedRefundSchema = named(
     discount: discount.optional(),
     payments: tenders,
     reason: text(500),
-    refunded_at: timestamp.optional(),
+    refunded_at: timestamp.optional().meta({ description: "Another business day than today's needs `reports:read`" }),
   }),
 );
 

@@ -189,6 +189,29 @@ describe("POST /v1/sales/{sale_id}/refunds", () => {
     expectStatus(await refund(shop, id, request), 201);
   });
 
+  it("is of today, but for those who see the other days", async () => {
+    const shop = await openShop();
+    const [cashier, employee] = [
+      await asUser("cashier", [shop.store.id], shop.store.code),
+      await asUser("employee", [shop.store.id], shop.store.code),
+    ];
+    const line = { custom: { name: "Goods", unit_price: 100, tax_rate_ppm: 0 }, quantity: 3 };
+    const sale = await sold(shop, { lines: [line], sold_at: "2026-03-02T10:00:00Z" });
+    const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    const request = { lines: [{ line_no: 1, quantity: 1 }], payments: cash(100) };
+    const before = await everyRow();
+    for (const refunded_at of ["2026-03-03T10:00:00Z", ago(60 * 25)]) {
+      expectProblem(await refund(shop, sale.id, { ...request, refunded_at }, { by: cashier }), 403, "forbidden");
+      const unlinked = { store_id: shop.store.id, lines: [line], payments: cash(300), reason: "No bill", refunded_at };
+      const answer = await cashier.post("/v1/refunds", unlinked, { "Idempotency-Key": uuid() });
+      expectProblem(answer, 403, "forbidden");
+    }
+    expect(await everyRow()).toEqual(before);
+    expectStatus(await refund(shop, sale.id, { ...request, refunded_at: ago(4) }, { by: cashier }), 201);
+    const earlier = { ...request, refunded_at: "2026-03-03T10:00:00Z" };
+    expectStatus(await refund(shop, sale.id, earlier, { by: employee }), 201);
+  });
+
   it("is for the sale's own store", async () => {
     const [shop, other] = [await openShop(), await openShop()];
     const { sale } = await soldPieces(shop, 1);
