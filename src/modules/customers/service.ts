@@ -85,9 +85,14 @@ export function newCustomer(ctx: Context, input: CustomerInput): Customer {
   };
 }
 
-/** The audit entry of a new customer: of the person never more than the name, because the log outlives an erasure. */
-export function customerCreated({ id, name, credit_limit }: Customer): AuditEntry {
-  const after = { name, ...(credit_limit > 0 ? { credit_limit } : {}) };
+/** Who a customer is: the audit log tells that it was written, and never what, because the log outlives an erasure. */
+const PERSONAL_FIELDS = ["name", "phone", "email", "address", "note"] as const;
+
+/** The audit entry of a new customer. */
+export function customerCreated(customer: Customer): AuditEntry {
+  const { id, credit_limit } = customer;
+  const changed = PERSONAL_FIELDS.filter((field) => customer[field] !== null);
+  const after = { ...(credit_limit > 0 ? { credit_limit } : {}), changed };
   return { action: "customer.create", entity_type: "customer", entity_id: id, after };
 }
 
@@ -106,11 +111,9 @@ export async function changeCustomer(ctx: Context, id: string, change: CustomerC
   return after;
 }
 
-const CONTACT_FIELDS = ["name", "phone", "email", "address", "note"] as const;
-
-/** The audit entry of a change: of the person which fields changed, and not to what. */
+/** The audit entry of a change. */
 function customerChanged(before: Customer, after: Customer): AuditEntry {
-  const changed = CONTACT_FIELDS.filter((field) => before[field] !== after[field]);
+  const changed = PERSONAL_FIELDS.filter((field) => before[field] !== after[field]);
   return {
     action: "customer.update",
     entity_type: "customer",

@@ -57,13 +57,13 @@ describe("PATCH /v1/customers/{id}", () => {
     const customer = await newCustomer(500);
     await changed(customer, { name: "Another", email: "secret@example.org", credit_limit: 700 });
     const entries = await auditOf(customer.id);
-    expect(entries.at(0)).toMatchObject({ after: '{"name":"Ann Archer","credit_limit":500}' });
+    expect(entries.at(0)).toMatchObject({ after: '{"credit_limit":500,"changed":["name"]}' });
     expect(entries.at(-1)).toEqual({
       action: "customer.update",
       before: '{"credit_limit":500}',
       after: '{"credit_limit":700,"changed":["name","email"]}',
     });
-    expect(JSON.stringify(entries)).not.toContain("secret@");
+    for (const text of ["secret@", "Ann", "Another"]) expect(JSON.stringify(entries)).not.toContain(text);
   });
 
   it("is stale after another change, and of two at once one wins", async () => {

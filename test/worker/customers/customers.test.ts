@@ -6,6 +6,7 @@ import {
   customersByNameStatement,
   customersByPhoneStatement,
 } from "../../../src/modules/customers/queries.ts";
+import { auditOf } from "../payments/books.ts";
 import { api, asAdmin, asUser, countRows, createStore, expectProblem, expectStatus, uuid } from "../../support/api.ts";
 
 interface Page {
@@ -59,17 +60,25 @@ describe("POST /v1/customers", () => {
     expect(customer).toMatchObject({ name: "José", phone: null, email: null, address: null, note: null });
   });
 
-  it("writes an audit entry that holds the name and no contact", async () => {
-    const customer = await addCustomer({
+  it("writes an audit entry that says which fields were given and nothing of the person", async () => {
+    const person = {
       name: "Carla",
       phone: "0171 555",
       email: "carla@example.org",
       address: "Hill 1",
+      note: "Red hair",
+    };
+    const { id } = await addCustomer(person);
+    const entry = await env.DB.prepare("SELECT * FROM audit_entries WHERE entity_id = ?").bind(id).first();
+    expect(entry).toMatchObject({
+      action: "customer.create",
+      entity_type: "customer",
+      before: null,
+      after: '{"changed":["name","phone","email","address","note"]}',
     });
-    const entry = await env.DB.prepare("SELECT action, entity_type, after FROM audit_entries WHERE entity_id = ?")
-      .bind(customer.id)
-      .first();
-    expect(entry).toEqual({ action: "customer.create", entity_type: "customer", after: '{"name":"Carla"}' });
+    for (const text of Object.values(person)) expect(JSON.stringify(entry)).not.toContain(text);
+    const { id: other } = await addCustomer({ name: "Carla", phone: "0171 555", credit_limit: 500 });
+    expect(await auditOf(other)).toMatchObject([{ after: '{"credit_limit":500,"changed":["name","phone"]}' }]);
   });
 
   it("refuses an id that is taken and writes nothing", async () => {
