@@ -1,11 +1,11 @@
 export { type Admission, findAdmission } from "./admission.ts";
 export { requireOwnOrigin, wantsCookies } from "./browser.ts";
-export { findDevice, hashDeviceToken, newDeviceToken, sentDeviceHash, sentDeviceToken } from "./device.ts";
+export { hashDeviceToken, newDeviceToken, sentDeviceHash } from "./device.ts";
 export { takeAnonymousAttempt } from "./limits.ts";
 export { recognizeManager } from "./manager-pin.ts";
 export { newPassword, refusedField, requireGoodPassword } from "./new-password.ts";
 export { openSession } from "./open-session.ts";
-export { hashPassword, verifyPassword } from "./password.ts";
+export { hashPassword } from "./password.ts";
 export { storeNamesStatement, type StoreNameRow } from "./password-change-queries.ts";
 export { findBuiltInRole, GRANTABLE_PERMISSIONS, type Permission, PERMISSIONS } from "./permissions.ts";
 export { passkeySignInStatement, type SignInRow } from "./queries.ts";

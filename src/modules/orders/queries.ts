@@ -1,15 +1,12 @@
 import { and, asc, eq, getTableColumns, gt, sql } from "drizzle-orm";
 import { type Statement, statement } from "../../db/database.ts";
-import { given, queryBuilder, toStatement } from "../../db/query-builder.ts";
+import { given, ofStores, queryBuilder, type StoreConditions, toStatement } from "../../db/query-builder.ts";
 import { orders } from "../../db/schema/orders.ts";
 import type { OrderSummary } from "./schemas.ts";
 
-interface OrderConditions {
-  store_id?: string | undefined;
+interface OrderConditions extends StoreConditions {
   status?: string | undefined;
   customer_id?: string | undefined;
-  /** JSON array of the stores the actor works in; null for all. */
-  own_stores: string | null;
 }
 
 // What it holds, by received_payments_by_order.
@@ -17,13 +14,10 @@ const HELD = sql<number>`(SELECT coalesce(sum(r.amount), 0) FROM received_paymen
 
 // By orders_by_customer or orders_by_store, or by row number for one who sees all stores.
 export function selectOrders(wanted: OrderConditions, afterArrival: number, limit: number): Statement {
-  const { store_id, status, customer_id, own_stores } = wanted;
+  const { status, customer_id } = wanted;
   const conditions = given(
     gt(orders.arrival, afterArrival),
-    store_id !== undefined && eq(orders.store_id, store_id),
-    own_stores !== null &&
-      store_id === undefined &&
-      sql`${orders.store_id} IN (SELECT value FROM json_each(${own_stores}))`,
+    ofStores(orders.store_id, wanted),
     customer_id !== undefined && eq(orders.customer_id, customer_id),
     status !== undefined && eq(orders.status, status),
   );

@@ -52,14 +52,6 @@ function rememberRows(tills: Row[], shifts: Row[]): { terminal: ShelfTerminal | 
   return { terminal: terminal ?? null, shift: shift ?? null };
 }
 
-/** One round trip, or none where it is remembered. `afresh` reads whatever is remembered. */
-export async function findDrawer(ctx: Context, request: DrawerRequest, afresh = false): Promise<Drawer> {
-  const known = afresh ? null : recallDrawer(request);
-  if (known) return known;
-  const [tills = [], shifts = []] = await ctx.db.readAll(drawerStatements(request.terminal_id, request.shift_id));
-  return readDrawerRows(request, tills, shifts);
-}
-
 /** The store of a till, or of a shift, as is named. One round trip, or none where it is remembered. Throws Problem `not_found`. */
 export async function findStoreOfDrawer(
   ctx: Context,

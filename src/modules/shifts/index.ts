@@ -1,4 +1,4 @@
-export { type Drawer, findDrawer, forgetDrawer, readDrawerRows, recallDrawer, toTerminal } from "./drawer.ts";
+export { type Drawer, forgetDrawer, readDrawerRows, recallDrawer, toTerminal } from "./drawer.ts";
 export { drawerStatements } from "./drawer-queries.ts";
 export { doOnceAtPlace, type Happened, type Moment, type PlacedCommand } from "./at-place.ts";
 export { findPlace, type Place, type PlaceRequest, storeOf } from "./place.ts";

@@ -1,6 +1,6 @@
-import { and, asc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, eq, gt } from "drizzle-orm";
 import { type Statement, statement } from "../../db/database.ts";
-import { given, queryBuilder, toStatement } from "../../db/query-builder.ts";
+import { given, ofStores, queryBuilder, type StoreConditions, toStatement } from "../../db/query-builder.ts";
 import { shifts, zReports } from "../../db/schema/shifts.ts";
 import type { CashMovement, Shift, ShiftReport } from "./schemas.ts";
 
@@ -42,23 +42,17 @@ export function selectShift(shiftId: string): Statement {
   return statement(SELECT_SHIFT, shiftId);
 }
 
-interface ShiftConditions {
-  store_id?: string | undefined;
+interface ShiftConditions extends StoreConditions {
   terminal_id?: string | undefined;
   status?: string | undefined;
-  /** JSON array of the stores the actor works in; null for all. */
-  own_stores: string | null;
 }
 
 // By shifts_by_terminal or shifts_by_store, or by row number for one who sees all stores.
 export function selectShifts(wanted: ShiftConditions, afterArrival: number, limit: number): Statement {
-  const { store_id, terminal_id, status, own_stores } = wanted;
+  const { terminal_id, status } = wanted;
   const conditions = given(
     gt(shifts.arrival, afterArrival),
-    store_id !== undefined && eq(shifts.store_id, store_id),
-    own_stores !== null &&
-      store_id === undefined &&
-      sql`${shifts.store_id} IN (SELECT value FROM json_each(${own_stores}))`,
+    ofStores(shifts.store_id, wanted),
     terminal_id !== undefined && eq(shifts.terminal_id, terminal_id),
     status !== undefined && eq(shifts.status, status),
   );
@@ -147,13 +141,10 @@ interface ZConditions extends Omit<ShiftConditions, "status"> {
 
 // By z_reports_by_shift, z_reports_by_terminal, z_reports_by_business_date or z_reports_by_store, or by row number.
 export function selectZReports(wanted: ZConditions, afterArrival: number, limit: number): Statement {
-  const { store_id, terminal_id, shift_id, business_date, own_stores } = wanted;
+  const { terminal_id, shift_id, business_date } = wanted;
   const conditions = given(
     gt(zReports.arrival, afterArrival),
-    store_id !== undefined && eq(zReports.store_id, store_id),
-    own_stores !== null &&
-      store_id === undefined &&
-      sql`${zReports.store_id} IN (SELECT value FROM json_each(${own_stores}))`,
+    ofStores(zReports.store_id, wanted),
     terminal_id !== undefined && eq(zReports.terminal_id, terminal_id),
     shift_id !== undefined && eq(zReports.shift_id, shift_id),
     business_date !== undefined && eq(zReports.business_date, business_date),

@@ -25,7 +25,7 @@ export async function loadStore(ctx: Context, store_id: string): Promise<Store> 
 }
 
 /** The store of a code, if the actor works in it. */
-export async function findStoreByCode(ctx: Context, code: string): Promise<Store | null> {
+async function findStoreByCode(ctx: Context, code: string): Promise<Store | null> {
   const row = await ctx.db.first<StoreRow>(storeByCodeStatement(code));
   if (!row) return null;
   const allowed = ctx.actor?.store_ids ?? null;

@@ -5,6 +5,7 @@ import worker from "../../../src/index.ts";
 import { selectWaitingTills } from "../../../src/modules/shifts/report-queries.ts";
 import { countRows, createTerminal } from "../../support/api.ts";
 import { hashOf } from "../../support/canonical-json.ts";
+import { brokenD1 } from "../http/broken.ts";
 import { openShop, type Shop } from "../sales/shop.ts";
 import { closed, goods, late, nextShift, zReportsOf } from "../shifts/day.ts";
 import { synced } from "../sync/till.ts";
@@ -146,6 +147,17 @@ it("the schedule runs it, and the purge too", async () => {
   await worker.scheduled({} as ScheduledController, env);
   expect(await numbersOf(till)).toHaveLength(2);
   expect(lines.some(({ message }) => message === "old rows purged")).toBe(true);
+});
+
+it("the schedule tells of every job that failed", async () => {
+  listen();
+  const failed = worker.scheduled({} as ScheduledController, { ...env, DB: brokenD1("out of reach") as never });
+  const error = await failed.catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(AggregateError);
+  expect((error as AggregateError).errors).toHaveLength(2);
+  const told = lines.filter(({ message }) => message === "a nightly job failed");
+  expect(told).toHaveLength(2);
+  for (const line of told) expect(line).toMatchObject({ level: "error", stack: expect.any(Array) as unknown[] });
 });
 
 it("what waits is found by an index of nothing else", async () => {
