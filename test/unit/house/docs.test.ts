@@ -96,7 +96,7 @@ describe("docs/adr/README.md", () => {
   it.each(records)("%s says when, in what state and why", (name) => {
     const text = read(`docs/adr/${name}`);
     expect(text).toMatch(new RegExp(`^# ${name.slice(0, 4)}: \\S`));
-    expect(text).toMatch(/^- Status: (?:accepted|superseded by \[\d{4}\]\(\d{4}-[\w-]+\.md\))$/m);
+    expect(text).toMatch(/^- Status: (?:accepted|superseded (?:in part )?by \[(\d{4})\]\(\1-[\w-]+\.md\))$/m);
     expect(text).toMatch(/^- Date: \d{4}-\d\d-\d\d$/m);
     const headings = [...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
     expect(headings).toEqual(["Context", "Decision", "Consequences"]);
