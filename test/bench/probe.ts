@@ -27,6 +27,11 @@ export class Probe {
     return this.trips.filter((trip) => trip.hop === hop).length;
   }
 
+  /** So that one probe can see one request after another. */
+  forget(): void {
+    this.trips.length = 0;
+  }
+
   get rows_read(): number {
     return this.trips.reduce((sum, trip) => sum + trip.rows_read, 0);
   }

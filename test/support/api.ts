@@ -94,9 +94,11 @@ export function uuid(): string {
 /** Sends a request to the Worker under test, as it came from outside. */
 export const fetchWorker: Fetcher = async (request) => exports.default.fetch(request);
 
+/** One for all: it keeps nothing of a request or a binding, and its routes take long to lay out. */
+const app = createApp();
+
 /** The same application with other bindings or settings: `fetchWith({ LIMIT_WRITE_PER_MINUTE: "3" })`. */
 export function fetchWith(overrides: Record<string, unknown>): Fetcher {
-  const app = createApp();
   const bindings = { ...env, ...overrides } as Env;
   return async (request) => {
     const execution = createExecutionContext();
@@ -194,7 +196,11 @@ export async function createUser(role: string, store_ids: readonly string[] = []
  * past the API, because a password that is looked at takes a fifth of a second.
  */
 export async function asUser(role: string, store_ids: readonly string[] = [], store_code?: string): Promise<SignedIn> {
-  const { id } = await createUser(role, store_ids);
+  return asSameUser(await createUser(role, store_ids), store_code);
+}
+
+/** One more session of a user, opened the same way. */
+export async function asSameUser({ id }: Pick<Credentials, "id">, store_code?: string): Promise<SignedIn> {
   const now = new Date();
   const gate = store_code === undefined ? "hq" : await storeIdOf(store_code);
   const [account] = await run<AccountRow>(accountByIdStatement(id));

@@ -98,11 +98,17 @@ export async function sendTo(
   return send();
 }
 
+let counting: string | undefined;
+
 /** How many rows each table has. */
 export async function countEveryTable(): Promise<Record<string, number>> {
+  counting ??= await selectCounts();
+  return (await env.DB.prepare(counting).first<Record<string, number>>()) ?? {};
+}
+
+async function selectCounts(): Promise<string> {
   const { results: tables } = await env.DB.prepare(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf_*' AND name NOT GLOB 'sqlite_*'",
   ).all<{ name: string }>();
-  const counts = tables.map(({ name }) => `(SELECT count(*) FROM ${name}) AS ${name}`);
-  return (await env.DB.prepare(`SELECT ${counts.join(", ")}`).first<Record<string, number>>()) ?? {};
+  return `SELECT ${tables.map(({ name }) => `(SELECT count(*) FROM ${name}) AS ${name}`).join(", ")}`;
 }

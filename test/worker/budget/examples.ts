@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
-import { api, asUser, createStore, createUser, expectStatus, signIn, uuid } from "../../support/api.ts";
+import { api, asSameUser, asUser, createStore, createUser, expectStatus, uuid } from "../../support/api.ts";
 import { makePasskey, usePasskey } from "../../support/authenticator.ts";
 import { askToRegister, askToSignIn, ORIGIN, register, signInWith } from "../passkeys/ceremony.ts";
+import { createCashier, enterPin, PIN, setPin } from "../pin/till.ts";
 import { SHIFT_EXAMPLES } from "./shift-examples.ts";
 import { ACCOUNT_EXAMPLES } from "./account-examples.ts";
 import { command, leaveHole, saleOf, type Shop } from "./shop.ts";
@@ -39,8 +40,6 @@ function write(
     ...(headers ? { headers: headers() } : {}),
   });
 }
-
-const PIN = "483920";
 
 /** Changes a record as the shop's admin, by the version it was made with. */
 function changed({ admin }: Shop, path: string, { id }: { id: string }, body: object): Call {
@@ -98,8 +97,7 @@ export const EXAMPLES: Record<string, Example> = {
   },
   "post /v1/auth/pin": async (shop) => {
     const device_token = await pairTill((await newTill(shop)).pairing_code);
-    const [ann, ben] = [await createUser("cashier", [shop.store.id]), await createUser("cashier", [shop.store.id])];
-    for (const { id } of [ann, ben]) await shop.admin.put(`/v1/users/${id}/pin`, { store_id: shop.store.id, pin: PIN });
+    const [ann, ben] = [await createCashier(shop.store.id), await createCashier(shop.store.id)];
     const headers = { "X-Device-Token": device_token };
     await api(null).post("/v1/auth/pin", { username: ann.username, pin: PIN }, headers);
     return { path: "/v1/auth/pin", token: null, body: { username: ben.username, pin: PIN }, headers };
@@ -113,10 +111,10 @@ export const EXAMPLES: Record<string, Example> = {
     return { path: "/v1/auth/logout", token };
   },
   "post /v1/auth/password": async () => {
-    const { username, password } = await createUser("cashier");
-    await signIn(username, password);
-    const { token } = await signIn(username, password);
-    const body = { current_password: password, new_password: "another long enough one" };
+    const user = await createUser("cashier");
+    await asSameUser(user);
+    const { token } = await asSameUser(user);
+    const body = { current_password: user.password, new_password: "another long enough one" };
     return { path: "/v1/auth/password", token, body };
   },
   "get /v1/auth/me": read(() => "/v1/auth/me"),
@@ -132,9 +130,9 @@ export const EXAMPLES: Record<string, Example> = {
     return { path: `/v1/auth/sessions/${String(list.body.data[0]?.id)}`, token };
   },
   "delete /v1/auth/sessions": async () => {
-    const { username, password } = await createUser("admin");
-    await signIn(username, password);
-    return { path: "/v1/auth/sessions", token: (await signIn(username, password)).token };
+    const user = await createUser("admin");
+    await asSameUser(user);
+    return { path: "/v1/auth/sessions", token: (await asSameUser(user)).token };
   },
 
   "post /v1/auth/passkeys/options": async () => {
@@ -187,12 +185,11 @@ export const EXAMPLES: Record<string, Example> = {
   "put /v1/users/{id}/pin": write(({ admin }) => `/v1/users/${admin.user.id}/pin`, pinOf),
   "post /v1/users/{id}/unlock-pin": async ({ admin, store }) => {
     const path = `/v1/users/${admin.user.id}`;
-    expectStatus(await admin.put(`${path}/pin`, pinOf({ store })), 204);
+    await setPin(admin.user.id, store.id, PIN);
     return { path: `${path}/unlock-pin`, token: admin.token, body: { store_id: store.id } };
   },
   "delete /v1/users/{id}/pin": async ({ admin, store }) => {
-    const { id } = await createUser("cashier", [store.id]);
-    expectStatus(await admin.put(`/v1/users/${id}/pin`, pinOf({ store })), 204);
+    const { id } = await createCashier(store.id);
     return { path: `/v1/users/${id}/pin?store_id=${store.id}`, token: admin.token };
   },
 
@@ -241,8 +238,8 @@ export const EXAMPLES: Record<string, Example> = {
   "post /v1/terminals/{id}/unpair": async (shop) => {
     const { id, pairing_code } = await newTill(shop);
     const device_token = await pairTill(pairing_code);
-    const { username, password } = await createUser("cashier", [shop.store.id]);
-    await api(null).post("/v1/auth/login", { username, password }, { "X-Device-Token": device_token });
+    const { username } = await createCashier(shop.store.id);
+    expectStatus(await enterPin(device_token, username, PIN), 200);
     return posted(shop, "/v1/terminals", { id }, "unpair");
   },
   "post /v1/terminals/{id}/deactivate": async (shop) =>
@@ -343,8 +340,8 @@ export const EXAMPLES: Record<string, Example> = {
 
   "post /v1/approvals": async ({ admin, store }) => {
     const { id, username } = await createUser("employee", [store.id]);
-    expectStatus(await admin.put(`/v1/users/${id}/pin`, pinOf({ store })), 204);
-    const body = { action: "discount", manager: username, pin: pinOf({ store }).pin, store_id: store.id };
+    await setPin(id, store.id, PIN);
+    const body = { action: "discount", manager: username, pin: PIN, store_id: store.id };
     return { path: "/v1/approvals", token: admin.token, body };
   },
 
