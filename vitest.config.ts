@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
@@ -27,6 +28,8 @@ export default defineConfig({
   test: {
     // The Worker logs a line a request: worth reading only beside a failure.
     silent: "passed-only",
+    // Every core: vitest would leave one to itself, which has nothing to do while tests run.
+    maxWorkers: availableParallelism(),
     coverage: {
       provider: "istanbul",
       include: ["src/**/*.ts"],
