@@ -35,7 +35,9 @@ export function requestContext() {
       request_id: REQUEST_ID.test(asked) && !isCardNumber(asked) ? asked : newId(),
       trace,
       ip: c.req.header("CF-Connecting-IP") ?? null,
-      own_origin: new URL(c.req.url).origin,
+      get own_origin() {
+        return new URL(c.req.url).origin;
+      },
       request_headers: c.req.raw.headers,
       idempotency_key: null,
       if_match: unquoteTag(c.req.header("If-Match")),
