@@ -33,8 +33,8 @@ const MOST_DIGITS_WITH_EXPIRY = 16 + 4 + 4;
  * - in groups of any one size, or digit by digit, with the same sign between them all;
  * - in any groups with spaces, or with dashes.
  *
- * What has a form of its own is passed over: UUIDs, IBANs, telephone numbers with their +, dates with dashes, GTINs
- * of 13 digits, sizes that go up (36 38 40). So are amounts and times, which have groups of two and several signs. Any
+ * What has a form of its own is passed over: UUIDs, IBANs, telephone numbers with their +, or two of them with a stroke
+ * between, dates with dashes, GTINs of 13 digits, sizes that go up (36 38 40). So are amounts and times, which have groups of two and several signs. Any
  * other number may be taken for a card's by chance: of random numbers of 16 digits 4.1 % are, of 15 0.6 %, of 14 0.4 %, of
  * 13 0.9 %, of 20 0.3 % (measured, a million of each); of 16 digits that begin with 0, 1 or 7 none.
  */
@@ -131,10 +131,26 @@ function isWrittenAsOne(groups: readonly string[], signs: readonly string[]): bo
   const [first = "", ...others] = groups;
   const last = others.at(-1) ?? "";
   const whole = [first, ...others.slice(0, -1)];
+  if (isPairOfTelephones(groups, signs)) return false;
   if (whole.every(({ length }) => length >= 4)) return true;
   if (new Set(signs).size > 1 || goUp(groups)) return false;
   const sized = last.length <= first.length && whole.every(({ length }) => length === first.length);
   return sized || signs[0] === "" || signs[0] === "-";
+}
+
+/** Two numbers of seven to ten digits, set apart by a sign that does not stand within them: 6632 0795 / 6817 1885. */
+function isPairOfTelephones(groups: readonly string[], signs: readonly string[]): boolean {
+  const sizes = groups.map(({ length }) => length);
+  return signs.some((sign, place) => {
+    if (!["/", ",", ";"].includes(sign) || signs.some((other, i) => i !== place && other === sign)) return false;
+    const halves = [sizes.slice(0, place + 1), sizes.slice(place + 1)];
+    const within = new Set(signs.filter((_, i) => i !== place));
+    return within.size <= 1 && halves.every((half) => isTelephone(half.reduce((sum, size) => sum + size, 0)));
+  });
+}
+
+function isTelephone(digits: number): boolean {
+  return digits >= 7 && digits <= 10;
 }
 
 /** Sizes and years: cards have no such order. */

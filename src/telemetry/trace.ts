@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+
 /** W3C Trace Context, level 1: the `traceparent` header field. */
 export interface Trace {
   trace_id: string;

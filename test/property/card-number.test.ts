@@ -45,6 +45,8 @@ const signs = fc.string({
   minLength: 1,
   maxLength: 4,
 });
+/** What may set one telephone number apart from the next. */
+const STROKE = /[/,;]/;
 const zero = fc.constantFrom(0x30, 0x660, 0x6f0, 0x966, 0xe50, 0xff10);
 
 describe("a card number", () => {
@@ -59,6 +61,7 @@ describe("a card number", () => {
         after,
         (number, between, size, from, head, tail) => {
           const groups = inGroups(number, size);
+          fc.pre(!between.some((sign) => STROKE.test(sign)));
           const written = groups.map(
             (group, index) => group + (index === groups.length - 1 ? "" : (between[index] ?? " ")),
           );
@@ -74,6 +77,7 @@ describe("a card number", () => {
     fc.assert(
       fc.property(pan, signs, fc.integer({ min: 1, max: 8 }), before, after, (number, between, size, head, tail) => {
         const groups = inGroups(number, size);
+        fc.pre(groups.length !== 2 || !STROKE.test(between));
         fc.pre(!groups.every((group, index) => group.length < 4 && Number(group) > Number(groups[index - 1] ?? -1)));
         expect(looksLikeCardNumber(head + groups.join(between) + tail)).toBe(true);
       }),

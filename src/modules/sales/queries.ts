@@ -29,7 +29,11 @@ export function selectPeople(customerId: string | null, salespersonId: string | 
 }
 
 // By unique index sales.id, and primary keys of what belongs to the sale.
-const SELECT_SALE = `SELECT *, ${dueOf("sales")} AS due FROM sales WHERE id = ?1`;
+// With what is owed of it, and what its customer owes in all, by the primary key of balances.
+const SELECT_SALE = `
+  SELECT *, ${dueOf("sales")} AS due,
+    (SELECT balance FROM balances WHERE ledger = 'account' AND holder_id = sales.customer_id) AS account_balance
+  FROM sales WHERE id = ?1`;
 const SELECT_SALE_LINES = `SELECT * FROM sale_lines WHERE sale_id = ?1 ORDER BY line_no`;
 const SELECT_SALE_PAYMENTS = `SELECT * FROM sale_payments WHERE sale_id = ?1 ORDER BY payment_no`;
 // By received_payments_by_sale: what was paid later.

@@ -105,9 +105,12 @@ export function takeBack(sale: { header: Row; lines: Row[] }, wanted: readonly R
   return { lines, totals };
 }
 
-/** How much of a refund of so much has to go on account: what is still owed of the sale was never paid in. */
+/**
+ * How much of a refund of so much has to go on account: what is still owed of the sale was never paid in, but for what the
+ * customer has paid ahead, or in another store.
+ */
 export function leastOnAccount(total: number, sale: Row): number {
-  return Math.min(total, Number(sale["due"]));
+  return Math.min(total, Number(sale["due"]), Math.max(0, Number(sale["account_balance"])));
 }
 
 /** Throws Problem `over_refund`, `total_mismatch`, `validation_failed`. */

@@ -65,11 +65,11 @@ export function refuseOtherTotal(claimed: number | undefined, total: number): vo
   if (claimed !== undefined && claimed !== total) throw otherTotal(total);
 }
 
-/** How far what an offline till charged may lie from what the books make of it, in minor units. */
+/** The most that the books keep as an excess that no price explains, in minor units: a slip of the till's, and no sale. */
 const MOST_ADJUSTED = 1_000_000;
 
 /** How the books keep a total that the till charged and they don't come to. */
-export type KeptAs = "discount" | "without_own_discounts" | "adjustment";
+export type KeptAs = "discount" | "without_own_discounts" | "adjustment" | "unrounded";
 
 /** A sale that has happened, settled: `totals` are what its lines come to so. */
 export interface SettledAsCharged extends Settlement {
@@ -92,8 +92,7 @@ export function settleAsCharged(
   if (charged === undefined) return { ...settle(shelf, totals.total, payments), totals, otherwise: null };
   const usual = settleOrNull(shelf, totals.total, payments);
   if (usual?.total === charged) return { ...usual, totals, otherwise: null };
-  const books = usual?.total ?? totals.total;
-  if (Math.abs(charged - totals.total) > MOST_ADJUSTED) throw otherTotal(books);
+  const books = totals.total + roundingOf(tendered(shelf, totals.total, payments));
   if (charged > totals.total) {
     const plain = withoutOwnDiscounts(basket);
     const settled = plain && settleOrNull(shelf, plain.total, payments);
@@ -101,14 +100,20 @@ export function settleAsCharged(
       return { ...settled, totals: plain, otherwise: { books, kept_as: "without_own_discounts" } };
     }
   }
+  if (charged - totals.total > MOST_ADJUSTED) throw otherTotal(books);
   const kept = discountedTo(basket, totals, charged);
   const settled = settle({ ...shelf, store: { ...shelf.store, cash_rounding: 1 } }, charged, payments);
   return {
     ...settled,
     rounding_adjustment: charged - kept.total,
     totals: kept,
-    otherwise: { books, kept_as: charged < totals.total ? "discount" : "adjustment" },
+    otherwise: { books, kept_as: keptAs(charged, totals.total) },
   };
+}
+
+function keptAs(charged: number, total: number): KeptAs {
+  if (charged === total) return "unrounded";
+  return charged < total ? "discount" : "adjustment";
 }
 
 function settleOrNull(shelf: Shelf, total: number, payments: Payments): Settlement | null {

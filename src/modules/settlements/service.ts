@@ -58,6 +58,8 @@ interface Settling {
 
 async function settlement(ctx: Context, { saleId, input, due, place, moment }: Settling): Promise<Work> {
   if (due.customer_id === null || due.due <= 0) throw nothingDue();
+  // Offline the money has been taken: it stands as paid ahead.
+  if (due.account_balance <= 0 && !moment.happened) throw nothingOwed();
   const { tenders } = takeExactly(Math.min(due.due, sumOf(input.payments)), input.payments);
   const amount = sumOf(tenders);
   const change = tenders.reduce((sum, { change_given = 0 }) => sum + change_given, 0);
@@ -98,6 +100,11 @@ async function readDue(ctx: Context, saleId: string, only?: string): Promise<Due
   if (row) return ofOwnStore(ctx, row, "sale", only);
   const { store_id } = ofOwnStore(ctx, await getSale(ctx, saleId), "sale", only);
   return { store_id, customer_id: null, due: 0, account_balance: 0 };
+}
+
+function nothingOwed(): Problem {
+  const detail = "The customer's account owes nothing: what was paid ahead, or in another store, covers this sale.";
+  return new Problem("conflict", detail);
 }
 
 function nothingDue(): Problem {

@@ -32,6 +32,7 @@ export const IN_SUPPLEMENT = "The shift was closed before it came; it stands in 
 const KEPT_AS: Record<KeptAs, string> = {
   discount: "The lines bear the rest as a discount of the order, for which no leave was asked.",
   without_own_discounts: "The lines are kept without the discounts that products have of their own now.",
+  unrounded: "It is kept without rounding for coins.",
   adjustment: "The rest stands as the sale's rounding adjustment; a refund does not give it back.",
 };
 

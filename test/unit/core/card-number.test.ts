@@ -156,6 +156,8 @@ describe("no card number", () => {
     ["an IBAN with letters", "GB29 NWBK 6016 1331 9268 19"],
     ["a tracking number of UPS", "1Z999AA10123456784"],
     ["a tracking number of USPS", "9400111899223856928499"],
+    ["two telephone numbers", "call 41111111 / 11111111"],
+    ["two telephone numbers in groups", "call 4111 1111, 1111 1111 first"],
     ["amounts", "12.50, 13.50, 14.50"],
     ["amounts that together would be one", "41.11, 11.11, 11.11, 11.11"],
     ["prices", "4.11, 11.11, 11.11, 11.11, 11.11"],

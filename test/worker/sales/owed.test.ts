@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { expectProblem, expectStatus, uuid } from "../../support/api.ts";
 import { balanceOf, even } from "../../support/ledgers.ts";
-import { newCustomer, soldOnAccount } from "../payments/credit.ts";
+import { newCustomer, paid, soldOnAccount } from "../payments/credit.ts";
 import { exceptionsOf, refundCommand, synced } from "../sync/till.ts";
 import { voidSale } from "./actions.ts";
 import { everyRow, openShop, readSale, refund, type RefundQuote, type Sale, type Shop, sold } from "./shop.ts";
@@ -68,6 +68,29 @@ describe("a refund of a sale of which something is owed", () => {
     expectStatus(await refund(shop, sale.id, { lines: lines(...places), payments }), 201);
     expect(await readSale(shop, sale.id)).toMatchObject({ balance_due: owed, due: owed - least });
     if (customer_id !== "") expect(await balanceOf("account", customer_id)).toEqual(even(owed - least));
+  });
+
+  it("asks nothing of an account that owes nothing: what was paid ahead, or elsewhere, covers the sale", async () => {
+    const ahead = await newCustomer();
+    await paid(shop, ahead.id, [cash(300)]);
+    const elsewhere = await openShop();
+    const covered = [await soldOnAccount(shop, ahead.id, 300)];
+    const { sale, customer_id } = await owing(300);
+    await paid(elsewhere, customer_id, [cash(200)]);
+    expect(await leastOf(sale, lines(1, 2, 3))).toBe(100);
+    await paid(elsewhere, customer_id, [cash(100)]);
+    covered.push(sale);
+    for (const { id } of covered) {
+      const again = await shop.admin.post(
+        `/v1/sales/${id}/payments`,
+        { payments: [cash(300)] },
+        { "Idempotency-Key": uuid() },
+      );
+      expect(expectProblem(again, 409, "conflict").detail).toContain("owes nothing");
+      const back = (await readSale(shop, id)).lines.map(({ line_no, quantity }) => ({ line_no, quantity }));
+      expectStatus(await refund(shop, id, { lines: back, payments: [cash(300)] }), 201);
+    }
+    expect(await balanceOf("account", customer_id)).toEqual(even(0));
   });
 
   it("counts what has come back on account before, and what was paid off", async () => {

@@ -136,13 +136,39 @@ describe("a sale that has happened is kept", () => {
     expect(rest.body).toMatchObject({ subtotal: 900_000, discount_total: 900_000, total: 0 });
   });
 
-  it("but not where nobody says what was charged, it was not paid, or it is far off", async () => {
+  it("however much it is by which a discount that has begun since, or a lower price, changes it", async () => {
+    const shop = await openShop({ currency: "VND" });
+    const phone = await stockProduct(shop, { unit_price: 20_000_000, discount_ppm: 100_000 });
+    const dearer = await stockProduct(shop, { unit_price: 20_000_000 });
+    const sale = (seq: number, product_id: string, total: number) =>
+      saleCommand(seq, { id: uuid(), lines: [{ product_id, quantity: 1 }], total, payments: cash(total) });
+    const commands = [sale(1, phone.id, 20_000_000), sale(2, dearer.id, 15_000_000)];
+    expect(await outcomes(shop, commands)).toEqual(["flagged", "flagged"]);
+    for (const { body } of commands) {
+      const kept = { total: body["total"], rounding_adjustment: 0, lines: [{ total: body["total"] }] };
+      expect(await readSale(shop, String(body["id"]))).toMatchObject(kept);
+    }
+  });
+
+  it("though the till did not round for coins", async () => {
+    const shop = await openShop({ cash_rounding: 5 });
+    const goods = { custom: { name: "Goods", unit_price: 1003, tax_rate_ppm: 0 }, quantity: 1 };
+    expect(await outcomes(shop, [saleCommand(1, { lines: [goods], total: 1003, payments: cash(1003) })])).toEqual([
+      "flagged",
+    ]);
+    const [{ detail } = { detail: "" }] = await exceptionsOf(shop);
+    expect(detail).toBe(
+      "The till charged 1003; by today's prices and taxes it is 1005. It is kept without rounding for coins.",
+    );
+  });
+
+  it("but not where nobody says what was charged, it was not paid, or it is far above", async () => {
     const shop = await openShop();
     const goods = { custom: { name: "Goods", unit_price: 2_000_000, tax_rate_ppm: 0 }, quantity: 1 };
     const results = await synced(shop, [
       saleCommand(1, { payments: cash(99) }),
       saleCommand(2, { total: 99, payments: cash(98) }),
-      saleCommand(3, { lines: [goods], total: 999_999, payments: cash(999_999) }),
+      saleCommand(3, { lines: [goods], total: 3_000_001, payments: cash(3_000_001) }),
       saleCommand(4, { lines: [goods], total: 1_000_000, payments: cash(1_000_000) }),
     ]);
     expect(results.map(({ outcome, problem }) => [outcome, problem?.code])).toEqual([

@@ -38,7 +38,7 @@ export function applySettlement(bringing: Bringing, facts: FactsOf<"payment">): 
   const { world, till, command } = bringing;
   const { sale_id, payments } = facts;
   const drawer = drawerOf(bringing);
-  const { faults, kept } = settleFaults(world, sale_id, payments);
+  const { faults, kept } = settleFaults(world, sale_id, payments, true);
   if (drawer.faults.length + faults.length > 0) return rejected(...drawer.faults, ...faults);
   const posting = { store: till.store, till, shift: drawer.shift, at: command.sent.occurred_at };
   postSettlement(world, posting, sale_id, kept);

@@ -10,7 +10,7 @@ import { note } from "../world.ts";
 
 /** Sales that a till brings: sold, put aside, and finished. */
 
-/** How far what a till charged may lie from what the books make of it. */
+/** How far what a till charged may lie above what the books make of it, where no price explains it. */
 const MOST_ADJUSTED = 1_000_000;
 
 export interface Sold {
@@ -79,11 +79,11 @@ function chargeOf(store: ModelStore, parts: Parts[], { basket, payments, total: 
   const total = totalOf(parts);
   const as = { parts, total, adjustment: 0, rounding: {}, faults: [] as string[], otherwise: false };
   if (charged === undefined || comesTo(store, total, payments) === charged) return as;
-  if (Math.abs(charged - total) > MOST_ADJUSTED) return { ...as, faults: ["total_mismatch"] };
   const plain = charged > total ? workOutAgain(store, basket, { plain: true }) : null;
   if (plain && comesTo(store, totalOf(plain), payments) === charged) {
     return { ...as, parts: plain, total: totalOf(plain), otherwise: true };
   }
+  if (charged - total > MOST_ADJUSTED) return { ...as, faults: ["total_mismatch"] };
   const kept = charged < total ? discounted(store, basket, charged) : parts;
   return {
     ...as,

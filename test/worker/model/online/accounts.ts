@@ -137,11 +137,13 @@ export function settleFaults(
   { books }: World,
   saleId: string,
   payments: readonly ModelPayment[],
+  happened = false,
 ): { faults: string[]; kept: ModelPayment[] } {
   const sale = books.sales.find(({ id }) => id === saleId);
   if (!sale) return { faults: [books.parked.some(({ id }) => id === saleId) ? "conflict" : "not_found"], kept: [] };
   const due = dueOf(sale);
-  if (due <= 0) return { faults: ["conflict"], kept: [] };
+  const owes = books.ledgers.balanceOf("account", sale.customer?.id ?? "");
+  if (due <= 0 || (owes <= 0 && !happened)) return { faults: ["conflict"], kept: [] };
   const taken = Math.min(
     due,
     sum(payments, ({ amount }) => amount),

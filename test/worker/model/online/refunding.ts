@@ -77,7 +77,8 @@ export async function refund(world: World): Promise<void> {
   const wanted = drawLines(world, sale);
   const lines = shareOf(sale, wanted);
   const customer = sale.customer ?? drawCustomer(world, store);
-  const owed = Math.max(0, dueOf(sale));
+  const owes = sale.customer ? books.ledgers.balanceOf("account", sale.customer.id) : 0;
+  const owed = Math.max(0, Math.min(dueOf(sale), owes));
   const payments = drawRefundPayments(world, store, lines ? totalOf(lines) : 1, customer, owed);
   const body = {
     lines: wanted,
