@@ -1,5 +1,3 @@
-import { Buffer } from "node:buffer";
-
 /** W3C Trace Context, level 1: the `traceparent` header field. */
 export interface Trace {
   trace_id: string;
@@ -10,9 +8,10 @@ export interface Trace {
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:$|-)/;
 const ZERO = /^0+$/;
 
-/** By the Web Crypto API: node:crypto's costs a request twenty times as much here. */
+/** By the Web Crypto API, which costs less than node:crypto's here. */
 function randomHex(bytes: number): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("hex");
+  const random = crypto.getRandomValues(new Uint8Array(bytes));
+  return Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Continues the caller's trace with a span of our own, or starts one when the field is absent or malformed. */
