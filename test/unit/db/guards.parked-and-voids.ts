@@ -9,6 +9,7 @@ import {
   NORTH,
   NOWHERE,
   PARKED,
+  SHUT,
   SOLD,
   THROWN_AWAY,
   VOIDABLE,
@@ -23,6 +24,7 @@ export const parkedAndVoidAttacks: Attacks = {
   "parked_sales (customer_id) REFERENCES customers": insert("parked_sales", { customer_id: NOWHERE }),
   "parked_sales (salesperson_id) REFERENCES salespeople": insert("parked_sales", { salesperson_id: NOWHERE }),
   "parked_sales (user_id) REFERENCES users": insert("parked_sales", { user_id: NOWHERE }),
+  parked_sales_store_active: insert("parked_sales", { store_id: SHUT }),
   parked_sales_id_is_uuid7: insert("parked_sales", { id: "sale" }, { id: NOT_V7 }, { id: NOT_RFC }),
   parked_sales_business_date_form: insert(
     "parked_sales",

@@ -130,6 +130,14 @@ describe("a parked sale", () => {
     expect(await everyRow()).toEqual(before);
   });
 
+  it("in a store that is closed for business is refused", async () => {
+    const closed = await openShop();
+    expectStatus(await closed.admin.post(`/v1/stores/${closed.store.id}/deactivate`), 200);
+    const before = await everyRow();
+    expectProblem(await park(closed, { lines: [GOODS] }), 409, "conflict");
+    expect(await everyRow()).toEqual(before);
+  });
+
   it("with a claim of another price is refused", async () => {
     const product = await stockProduct(shop);
     const lines = [{ product_id: product.id, quantity: 1, unit_price: 99 }];
