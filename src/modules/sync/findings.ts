@@ -1,9 +1,9 @@
 import type { Context } from "../../context.ts";
 import { CLOCK_SKEW_MS, type Draft, type KeptAs, type SoldBasket } from "../sales/index.ts";
 import type { NumberedCommand } from "./commands.ts";
-import type { Candidate, NewException } from "./queries.ts";
+import type { Candidate, NewException, NewGap } from "./queries.ts";
 import type { ExceptionType } from "./schemas.ts";
-import { digitsOf, type NumberKind, type Till, type TillDrawer } from "./till.ts";
+import type { NumberKind, Till, TillDrawer } from "./till.ts";
 
 /** What of a command someone will have to look at. It is kept all the same. */
 export interface Findings {
@@ -13,7 +13,7 @@ export interface Findings {
   /** It bears a number that the till gave it. */
   own_number: boolean;
   /** Holes that its own number leaves; they are no fault of its own. */
-  gaps: NewException[];
+  gaps: NewGap[];
   /** What only the commit can tell. */
   candidates: Candidate[];
   flag: (type: ExceptionType, detail: string) => void;
@@ -39,8 +39,8 @@ const KEPT_AS: Record<KeptAs, string> = {
 /** Numbers that are missing, the first to the last. */
 export interface NumberGap {
   number_kind: NumberKind;
-  number_from: number;
-  number_to: number;
+  first: number;
+  last: number;
 }
 
 /** What a command is about, for who looks at it later: a sale, and what else has no member of its own. */
@@ -60,7 +60,6 @@ export function flagger(ctx: Context, till: Till, one: NumberedCommand, { sale_i
     store_id: till.store_id,
     terminal_id: till.terminal_id,
     seq,
-    seq_to: null,
     sale_id: about,
     detail: resource === null ? what : `${what} It is about ${resource}.`,
   });
@@ -75,10 +74,8 @@ export function flagger(ctx: Context, till: Till, one: NumberedCommand, { sale_i
       findings.exceptions.push(found(type, detail));
     },
     numberGap: (gap) => {
-      const numbers = `${gap.number_kind === "refund" ? "Refund" : "Invoice"} number`;
-      const [from, to] = [digitsOf(gap.number_from), digitsOf(gap.number_to)];
-      const detail = from === to ? `${numbers} ${from} is missing.` : `${numbers}s ${from} to ${to} are missing.`;
-      findings.gaps.push({ ...found("number_gap", ""), detail, seq_to: seq, ...gap });
+      const { store_id, terminal_id } = till;
+      findings.gaps.push({ id: ctx.newId(), store_id, terminal_id, seq, sale_id: about, ...gap });
     },
     closedShift: ({ shift_id, closed }) => {
       // A shift that is named tells of itself when the record comes late for it.

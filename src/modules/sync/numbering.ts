@@ -59,7 +59,7 @@ export function numbering(
   if (fault !== null && !seq_taken) findings.flag("number_repeat", fault);
   if (fault !== null || seq_taken) return { number_from_store: true };
   for (const [from, to] of splitByWidth(last + 1, number - 1)) {
-    findings.numberGap({ number_kind: kind, number_from: from, number_to: to });
+    findings.numberGap({ number_kind: kind, first: from, last: to });
   }
   findings.own_number = true;
   return { own_number: { text: own, number } };

@@ -56,17 +56,12 @@ export function hearCommands(
 
 // A parked sale, by the UNIQUE of sales.id, is none yet.
 const EXCEPTION_VALUES = `e.value ->> 'id', e.value ->> 'type', e.value ->> 'store_id', e.value ->> 'terminal_id',
-  e.value ->> 'seq', e.value ->> 'seq_to', (SELECT id FROM sales WHERE id = e.value ->> 'sale_id'), e.value ->> 'detail',
+  e.value ->> 'seq', (SELECT id FROM sales WHERE id = e.value ->> 'sale_id'), e.value ->> 'detail',
   ?2`;
 
-// A hole is told of once (sync_exceptions_gap_unique, sync_exceptions_number_gap_unique).
 const OPEN_EXCEPTIONS = `
-  INSERT INTO sync_exceptions (id, type, store_id, terminal_id, seq, seq_to, sale_id, detail, opened_at, number_kind,
-    number_from, number_to)
-  SELECT ${EXCEPTION_VALUES}, e.value ->> 'number_kind', e.value ->> 'number_from', e.value ->> 'number_to'
-  FROM json_each(?1) e WHERE true
-  ON CONFLICT (terminal_id, seq) WHERE type = 'number_gap' AND number_kind IS NULL DO NOTHING
-  ON CONFLICT (terminal_id, number_kind, number_from) WHERE number_kind IS NOT NULL DO NOTHING`;
+  INSERT INTO sync_exceptions (id, type, store_id, terminal_id, seq, sale_id, detail, opened_at)
+  SELECT ${EXCEPTION_VALUES} FROM json_each(?1) e`;
 
 /** A row to be written to sync_exceptions. */
 export interface NewException {
@@ -75,17 +70,64 @@ export interface NewException {
   store_id: string;
   terminal_id: string;
   seq: number;
-  seq_to: number | null;
   sale_id: string | null;
   detail: string;
-  /** Of a hole in the till's own invoice or refund numbers. */
-  number_kind?: "sale" | "refund";
-  number_from?: number;
-  number_to?: number;
 }
 
 export function openExceptions(exceptions: readonly NewException[], at: string): Statement {
   return statement(OPEN_EXCEPTIONS, JSON.stringify(exceptions), at);
+}
+
+// What is told of as missing was worked out before the commit. Where another came first and told of a hole that begins at
+// the same number, the number behind that hole is there: this one begins behind it. By sync_exceptions_gap_unique and
+// sync_exceptions_number_gap_unique.
+const OPEN_GAPS = `
+  WITH RECURSIVE wanted AS (
+    SELECT key AS place, value ->> 'id' AS id, value ->> 'store_id' AS store_id, value ->> 'terminal_id' AS terminal_id,
+      value ->> 'seq' AS seq, value ->> 'sale_id' AS sale_id, value ->> 'number_kind' AS number_kind,
+      value ->> 'first' AS first, value ->> 'last' AS last
+    FROM json_each(?1)),
+  begins (place, terminal_id, number_kind, first) AS (
+    SELECT place, terminal_id, number_kind, first FROM wanted
+    UNION ALL
+    SELECT b.place, b.terminal_id, NULL, g.seq_to + 2
+    FROM begins b CROSS JOIN sync_exceptions g ON g.terminal_id = b.terminal_id AND g.seq = b.first
+    WHERE b.number_kind IS NULL AND g.type = 'number_gap' AND g.number_kind IS NULL
+    UNION ALL
+    SELECT b.place, b.terminal_id, b.number_kind, g.number_to + 2
+    FROM begins b CROSS JOIN sync_exceptions g
+      ON g.terminal_id = b.terminal_id AND g.number_kind = b.number_kind AND g.number_from = b.first
+    WHERE g.number_kind IS NOT NULL),
+  holes AS MATERIALIZED (
+    SELECT w.*, max(b.first) AS start FROM begins b JOIN wanted w ON w.place = b.place GROUP BY w.place)
+  INSERT INTO sync_exceptions (id, type, store_id, terminal_id, seq, seq_to, sale_id, detail, opened_at, number_kind,
+    number_from, number_to)
+  SELECT id, 'number_gap', store_id, terminal_id, iif(number_kind IS NULL, start, seq), iif(number_kind IS NULL, last, seq),
+    (SELECT s.id FROM sales s WHERE s.id = holes.sale_id),
+    CASE
+      WHEN number_kind IS NULL THEN
+        iif(start = last, printf('Command %d has not come.', last), printf('Commands %d to %d have not come.', start, last))
+      ELSE iif(number_kind = 'refund', 'Refund', 'Invoice') ||
+        iif(start = last, printf(' number %06d is missing.', last), printf(' numbers %06d to %06d are missing.', start, last))
+    END,
+    ?2, number_kind, iif(number_kind IS NULL, NULL, start), iif(number_kind IS NULL, NULL, last)
+  FROM holes WHERE start <= last ORDER BY place`;
+
+/** Numbers that are missing, the first to the last, and the command that showed it. */
+export interface NewGap {
+  id: string;
+  store_id: string;
+  terminal_id: string;
+  seq: number;
+  sale_id: string | null;
+  /** Of the till's own invoice or refund numbers; null of those of its commands. */
+  number_kind: "sale" | "refund" | null;
+  first: number;
+  last: number;
+}
+
+export function openGaps(gaps: readonly NewGap[], at: string): Statement {
+  return statement(OPEN_GAPS, JSON.stringify(gaps), at);
 }
 
 /** An exception that only the commit can tell of: by the record that it is about. */
@@ -96,7 +138,7 @@ export interface Candidate extends NewException {
 
 // Of stock_movements and ledger_entries the UNIQUE that begins with source_id; of late_records the primary key.
 const OPEN_CANDIDATES = `
-  INSERT INTO sync_exceptions (id, type, store_id, terminal_id, seq, seq_to, sale_id, detail, opened_at)
+  INSERT INTO sync_exceptions (id, type, store_id, terminal_id, seq, sale_id, detail, opened_at)
   SELECT ${EXCEPTION_VALUES} FROM json_each(?1) e
   WHERE CASE e.value ->> 'type'
     WHEN 'oversold' THEN EXISTS (

@@ -2,7 +2,7 @@ import type { Context } from "../../context.ts";
 import type { Statement } from "../../db/database.ts";
 import type { ReadCommand } from "./commands.ts";
 import type { Findings } from "./findings.ts";
-import { closeGaps, closeNumberGaps, hearCommands, openCandidates, openExceptions } from "./queries.ts";
+import { closeGaps, closeNumberGaps, hearCommands, openCandidates, openExceptions, openGaps } from "./queries.ts";
 import { findGaps, type Till } from "./till.ts";
 
 /** The numbers of a group that are heard for the first time, or are taken now; who takes each. */
@@ -20,18 +20,19 @@ export function tillStatements(
   findings: readonly Findings[],
 ): Statement[] {
   const at = ctx.now.toISOString();
-  const gaps = findGaps(
-    ctx,
-    till,
-    heard.map(({ seq }) => seq),
-  );
+  const seqs = heard.map(({ seq }) => seq);
+  const gaps = [...findGaps(ctx, till, seqs), ...findings.flatMap((one) => one.gaps)];
   return [
     openCandidates(
       findings.flatMap((one) => one.candidates),
       at,
     ),
     hearCommands(till.terminal_id, heard, at),
-    openExceptions([...gaps, ...findings.flatMap((one) => [...one.gaps, ...one.exceptions])], at),
+    ...(gaps.length > 0 ? [openGaps(gaps, at)] : []),
+    openExceptions(
+      findings.flatMap((one) => one.exceptions),
+      at,
+    ),
     closeGaps(till.terminal_id, at),
     // Only a number that the till brings can be one that was missing.
     ...(findings.some(({ own_number }) => own_number)

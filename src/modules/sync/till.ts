@@ -6,7 +6,7 @@ import { Problem } from "../../http/problem.ts";
 import { refsOf, type Shelf, shelfOfTill, tillShelfStatements } from "../sales/index.ts";
 import type { Drawer } from "../shifts/index.ts";
 import { isDrafted, type ReadCommand } from "./commands.ts";
-import { type NewException, selectTill, selectTillShifts } from "./queries.ts";
+import { type NewGap, selectTill, selectTillShifts } from "./queries.ts";
 import type { Command } from "./schemas.ts";
 
 /** What the books know of a till when a group of its commands comes in. */
@@ -139,26 +139,17 @@ export function digitsOf(number: number): string {
 }
 
 /** The holes that these numbers leave behind the highest one known: each told of once, as a range. */
-export function findGaps(ctx: Context, till: Till, seqs: readonly number[]): NewException[] {
-  const gaps: NewException[] = [];
-  let expected = till.highest_seq + 1;
+export function findGaps(
+  ctx: Context,
+  { store_id, terminal_id, highest_seq }: Till,
+  seqs: readonly number[],
+): NewGap[] {
+  const gaps: NewGap[] = [];
+  let expected = highest_seq + 1;
   for (const seq of seqs.toSorted((a, b) => a - b)) {
     if (seq > expected) {
-      const last = seq - 1;
-      const detail =
-        last === expected
-          ? `Command ${String(last)} has not come.`
-          : `Commands ${String(expected)} to ${String(last)} have not come.`;
-      gaps.push({
-        id: ctx.newId(),
-        type: "number_gap",
-        store_id: till.store_id,
-        terminal_id: till.terminal_id,
-        seq: expected,
-        seq_to: last,
-        sale_id: null,
-        detail,
-      });
+      const [first, last] = [expected, seq - 1];
+      gaps.push({ id: ctx.newId(), store_id, terminal_id, seq, sale_id: null, number_kind: null, first, last });
     }
     expected = Math.max(expected, seq + 1);
   }

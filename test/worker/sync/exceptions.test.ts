@@ -426,6 +426,34 @@ describe("an invoice number that the till gave", () => {
     expect(await holes()).toEqual([eight?.("resolved"), ten?.("resolved")]);
   });
 
+  it.each([null, "sale"])(
+    "leaves a hole behind those told of since its till was read, resolved or not (%s)",
+    async (kind) => {
+      const shop = await openShop();
+      // As those of two requests that came first.
+      for (const [first, last, at] of [
+        [1, 4, "2026-03-02T10:00:00.000Z"],
+        [6, 7, null],
+      ]) {
+        await env.DB.prepare(
+          `INSERT INTO sync_exceptions (id, type, store_id, terminal_id, detail, opened_at, state, resolved_at, seq, seq_to,
+           number_kind, number_from, number_to)
+         SELECT ?1, 'number_gap', ?2, ?3, 'Missing.', '2026-03-02T10:00:00.000Z', iif(?4 IS NULL, 'open', 'resolved'), ?4,
+           iif(?5 IS NULL, ?6, 1), iif(?5 IS NULL, ?7, 1), ?5, iif(?5 IS NULL, NULL, ?6), iif(?5 IS NULL, NULL, ?7)`,
+        )
+          .bind(uuid(), shop.store.id, shop.terminal.id, at, kind, first, last)
+          .run();
+      }
+      const command = kind === null ? saleCommand(11) : saleCommand(1, { invoice_no: number(shop, "000011") });
+      expect(await outcomes(shop, [command])).toEqual(["applied"]);
+      expect((await exceptionsOf(shop)).map(({ detail, state }) => [detail, state])).toEqual([
+        ["Missing.", "resolved"],
+        ["Missing.", "open"],
+        [kind === null ? "Commands 9 to 10 have not come." : "Invoice numbers 000009 to 000010 are missing.", "open"],
+      ]);
+    },
+  );
+
   it("leaves a hole of each kind, also where a sale stands alone, and one for each number of digits", async () => {
     const shop = await openShop();
     const back = (seq: number, digits: string) =>
