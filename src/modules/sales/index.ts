@@ -6,6 +6,7 @@ export {
   draftRefundWithout,
   readSale,
   refundFingerprint,
+  type SaleRows,
   unlinkedRefundFingerprint,
 } from "./refunds.ts";
 export { explainRefusal } from "./refusal.ts";

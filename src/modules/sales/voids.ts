@@ -16,16 +16,18 @@ import { insertVoid, selectSale, selectShiftOfSale } from "./queries.ts";
 import { toParkedSale, toSale } from "./rows.ts";
 import type { SaleVoid } from "./schemas.ts";
 
+/** A void that an offline till did, and who hears of one that can't have been when its clock said. */
+interface VoidedOffline {
+  store_id: string;
+  voided_at: string;
+  before_sale: (soldAt: string) => void;
+}
+
 /**
  * Takes back a whole sale on its own business day while its shift is open: stock, ledgers and figures as if it had not
  * been, and its number kept. What has come of it meanwhile, such as a refund, makes it a `conflict`.
  */
-export async function voidSale(
-  ctx: Context,
-  saleId: string,
-  input: SaleVoid,
-  past?: { store_id: string; voided_at: Date },
-): Promise<RawBody> {
+export async function voidSale(ctx: Context, saleId: string, input: SaleVoid, past?: VoidedOffline): Promise<RawBody> {
   const [sales = [], lines = [], payments = [], received = [], parked = [], shifts = []] = await ctx.db.readAll([
     ...selectSale(saleId),
     selectShiftOfSale(saleId),
@@ -40,7 +42,10 @@ export async function voidSale(
     fingerprint: fingerprintOf("sale.void", { sale_id: saleId, ...input }),
     resource_id: saleId,
   };
-  const at = past?.voided_at ?? ctx.now;
+  const soldAt = String(header["sold_at"]);
+  const isBefore = past !== undefined && past.voided_at < soldAt;
+  if (isBefore) past.before_sale(soldAt);
+  const at = past ? new Date(isBefore ? soldAt : past.voided_at) : ctx.now;
   return doOnce(ctx, once, async () => {
     const { store } = await findPlace(ctx, { store_id });
     const day = businessDate(at, store.timezone, store.day_cutoff);

@@ -18,6 +18,7 @@ export interface Findings {
   candidates: Candidate[];
   flag: (type: ExceptionType, detail: string) => void;
   numberGap: (gap: NumberGap) => void;
+  beforeSale: (soldAt: string) => void;
   closedShift: (drawer: TillDrawer) => void;
   stalePrices: (stale: SoldBasket["stale_prices"]) => void;
   sold: (sold: SoldBasket, draft: Draft) => void;
@@ -76,6 +77,10 @@ export function flagger(ctx: Context, till: Till, one: NumberedCommand, { sale_i
     numberGap: (gap) => {
       const { store_id, terminal_id } = till;
       findings.gaps.push({ id: ctx.newId(), store_id, terminal_id, seq, sale_id: about, ...gap });
+    },
+    beforeSale: (soldAt) => {
+      const what = `The till's clock said ${command.occurred_at}, which is before the sale`;
+      findings.flag("clock_skew", `${what}; it stands at the time of the sale, ${soldAt}.`);
     },
     closedShift: ({ shift_id, closed }) => {
       // A shift that is named tells of itself when the record comes late for it.

@@ -14,6 +14,7 @@ import {
   refundFingerprint,
   type SaleInput,
   saleFingerprint,
+  type SaleRows,
   takeBasket,
   unlinkedRefundFingerprint,
   type UnlinkedRefundInput,
@@ -23,7 +24,7 @@ import type { DraftedCommand, NumberedCommand } from "./commands.ts";
 import { type About, flagger, type Findings } from "./findings.ts";
 import { numbering, takeOwnNumber } from "./numbering.ts";
 import { requirePermission } from "./permission.ts";
-import { drawerOf, type Till } from "./till.ts";
+import { drawerOf, readShiftAt, type Till } from "./till.ts";
 
 /** A command turned into rows, ready to be committed with its group. */
 export interface Prepared {
@@ -151,7 +152,9 @@ async function draftCommand(
   options: Omit<DraftOptions, "leave">,
   findings: Findings,
 ): Promise<Draft> {
-  const { body, occurred_at } = command;
+  const { body } = command;
+  const back = "sale_id" in body ? await saleBack(ctx, till, body.sale_id, command.occurred_at, findings) : null;
+  const occurred_at = back?.at ?? command.occurred_at;
   const drawer = drawerOf(till, body, occurred_at);
   const shelf = { ...till.shelf, shift_id: drawer.shift_id };
   findings.closedShift(drawer);
@@ -163,25 +166,46 @@ async function draftCommand(
     findings.sold(sold, draft);
     return draft;
   }
-  const draft = await draftRefundCommand(ctx, till, command, shelf, options, findings);
+  const draft = draftRefundCommand(ctx, till, command, back, shelf, options, findings);
   findings.drafted(draft);
   return draft;
 }
 
-async function draftRefundCommand(
+/** A sale that something came back of, and when. That can't have been before the sale, whatever the till's clock said. */
+interface SaleBack {
+  sale: SaleRows;
+  at: string;
+}
+
+async function saleBack(
+  ctx: Context,
+  till: Till,
+  saleId: string,
+  occurredAt: string,
+  findings: Findings,
+): Promise<SaleBack> {
+  const sale = await readSale(ctx, saleId, till.store_id);
+  const soldAt = String(sale.header["sold_at"]);
+  if (occurredAt >= soldAt) return { sale, at: occurredAt };
+  findings.beforeSale(soldAt);
+  await readShiftAt(ctx, till, soldAt);
+  return { sale, at: soldAt };
+}
+
+function draftRefundCommand(
   ctx: Context,
   till: Till,
   { body, occurred_at }: Extract<DraftedCommand, { type: "refund" }>,
+  back: SaleBack | null,
   shelf: Till["shelf"],
   options: Omit<DraftOptions, "leave">,
   findings: Findings,
-): Promise<Draft> {
-  if ("sale_id" in body) {
+): Draft {
+  if (back && "sale_id" in body) {
     refuseOtherPlace(till, body);
-    const { sale_id, refund_no: _refundNo, ...rest } = body;
-    const sale = await readSale(ctx, sale_id, till.store_id);
-    const input = { ...rest, refunded_at: occurred_at };
-    return draftRefundOf(ctx, sale, input, shelf, { ...options, leave: NO_LEAVE });
+    const { sale_id: _saleId, refund_no: _refundNo, ...rest } = body;
+    const input = { ...rest, refunded_at: back.at };
+    return draftRefundOf(ctx, back.sale, input, shelf, { ...options, leave: NO_LEAVE });
   }
   const refund = draftRefundWithout(ctx, unlinkedRefundOf(till, occurred_at, body), shelf, options);
   findings.stalePrices(refund.stale_prices);

@@ -104,7 +104,8 @@ async function run(ctx: Context, till: Till, command: SingleCommand, findings: F
     case "void": {
       requirePermission(ctx, "sales:write");
       const { sale_id, ...input } = command.body;
-      return voidSale(ctx, sale_id, input, { store_id: till.store_id, voided_at: new Date(occurred_at) });
+      const past = { store_id: till.store_id, voided_at: occurred_at, before_sale: findings.beforeSale };
+      return voidSale(ctx, sale_id, input, past);
     }
     case "shift_open": {
       requirePermission(ctx, "shifts:write");

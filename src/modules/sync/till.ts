@@ -75,6 +75,12 @@ export async function readTill(ctx: Context, terminalId: string, group: readonly
   };
 }
 
+/** The shift that was open at a time no command names. */
+export async function readShiftAt(ctx: Context, till: Till, at: string): Promise<void> {
+  const [, shifts = []] = await ctx.db.readAll(selectTillShifts(till.terminal_id, [], [at]));
+  for (const row of shifts) till.shifts_at.set(at, row as unknown as TillShift);
+}
+
 function lastOf(rows: Row[], kind: NumberKind): number {
   return Number(rows.find((row) => row["kind"] === kind)?.["last"] ?? 0);
 }

@@ -276,8 +276,9 @@ describe("a refund of a till that was offline", () => {
     const [shop, other] = [await openShop(), await openShop()];
     const sale = await sold(shop, { lines: [GOODS] });
     const elsewhere = await sold(other, { lines: [GOODS] });
+    const occurred_at = new Date().toISOString();
     const refundOf = (seq: number, sale_id: string, quantity: number, amount: number) =>
-      refundCommand(seq, { sale_id, lines: [{ line_no: 1, quantity }], payments: cash(amount) });
+      refundCommand(seq, { sale_id, lines: [{ line_no: 1, quantity }], payments: cash(amount) }, { occurred_at });
     const results = await synced(shop, [
       refundOf(1, sale.id, 2, 200),
       refundOf(2, uuid(), 1, 100),

@@ -224,10 +224,11 @@ describe("what comes for a drawer", () => {
     const sale = await sold(shop, { lines: [GOODS] });
     await closeShift(shop);
     const now = new Date().toISOString();
+    const back = { sale_id: sale.id, shift_id, lines: [{ line_no: 1, quantity: 1 }], payments: cash(100) };
     const late = [
       saleCommand(1, { shift_id, payments: cash(100) }, { occurred_at: now }),
       command(2, "cash_movement", { shift_id, type: "paid_in", amount: 40, reason: "Found" }, { occurred_at: now }),
-      refundCommand(3, { sale_id: sale.id, shift_id, lines: [{ line_no: 1, quantity: 1 }], payments: cash(100) }),
+      refundCommand(3, back, { occurred_at: now }),
     ];
     const results = await synced(shop, late);
     expect(codesOf(results)).toEqual(["flagged", "flagged", "flagged"]);

@@ -94,6 +94,7 @@ export interface ModelSale extends Posted {
   till: ModelTill | null;
   customer: ModelCustomer | null;
   invoice_no: string;
+  sold_at: string;
   business_date: string;
   voided: boolean;
   lines: ModelLine[];

@@ -59,6 +59,7 @@ export function postSale(world: World, posting: Posting, facts: SaleFacts): { sa
     till,
     customer,
     invoice_no,
+    sold_at: at,
     business_date: businessDay(at, store),
     voided: false,
     lines,

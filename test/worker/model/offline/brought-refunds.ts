@@ -1,6 +1,7 @@
 import { linesOf, workOut } from "../online/basket.ts";
 import { type ModelExceptionType, takeNumber } from "../books/books.ts";
 import {
+  backAt,
   type Bringing,
   type Drawer,
   drawerOf,
@@ -17,12 +18,13 @@ import { judgeRefund } from "../online/tenders.ts";
 /** What came back at a till that was offline: refunds and voids. */
 
 export function applyRefund(bringing: Bringing, facts: FactsOf<"refund">): Outcome {
-  const { world, till, command } = bringing;
+  const { world, till } = bringing;
   const { store } = till;
   const { sale_id, wanted, payments } = facts;
-  const drawer = drawerOf(bringing);
   const sale = world.books.sales.find(({ id }) => id === sale_id);
   if (sale?.store !== store) return rejected("not_found");
+  const { at, flags } = backAt(bringing, sale);
+  const drawer = drawerOf(bringing, at);
   const lines = shareOf(sale, wanted);
   const customer = sale.customer ?? facts.customer;
   const { faults } = judgeRefund(world, store, { total: totalOf(lines), payments, customer });
@@ -31,9 +33,9 @@ export function applyRefund(bringing: Bringing, facts: FactsOf<"refund">): Outco
   markRefunded(sale, wanted);
   const number = numberOf(bringing, "refund");
   const refund_no = takeNumber(store, number.code, "refund", number.own);
-  const posting = { store, till, shift: drawer.shift, at: command.sent.occurred_at };
+  const posting = { store, till, shift: drawer.shift, at };
   postRefund(world, posting, { sale, customer, refund_no, lines: lines ?? [], payments });
-  return refunded(drawer, number.flags, refund_no, sale_id);
+  return refunded(drawer, [...flags, ...number.flags], refund_no, sale_id);
 }
 
 function refunded(
@@ -66,15 +68,17 @@ export function applyRefundWithout(bringing: Bringing, facts: FactsOf<"refund_wi
   return refunded(drawer, [...stales, ...number.flags], refund_no);
 }
 
-export function applyVoid({ world, command, by }: Bringing, { sale_id }: FactsOf<"void">): Outcome {
+export function applyVoid(bringing: Bringing, { sale_id }: FactsOf<"void">): Outcome {
+  const { world, by } = bringing;
   const sale = world.books.sales.find(({ id }) => id === sale_id);
   if (sale) {
     const leave = by.is_cashier ? ["approval_required"] : [];
-    const faults = [...voidFaults(sale, command.sent.occurred_at), ...leave];
+    const { at, flags } = backAt(bringing, sale);
+    const faults = [...voidFaults(sale, at), ...leave];
     if (faults.length > 0) return rejected(...faults);
     postVoid(world, sale);
     const { invoice_no } = sale;
-    return taken("sale", sale_id, { sale_id, resource: { type: "sale", id: sale_id, invoice_no } });
+    return taken("sale", sale_id, { flags, sale_id, resource: { type: "sale", id: sale_id, invoice_no } });
   }
   const parked = world.books.parked.find(({ id }) => id === sale_id);
   if (!parked) return rejected("not_found");

@@ -1,4 +1,10 @@
-import { type ModelExceptionType, type ModelShift, type ModelTill, numberText } from "../books/books.ts";
+import {
+  type ModelExceptionType,
+  type ModelSale,
+  type ModelShift,
+  type ModelTill,
+  numberText,
+} from "../books/books.ts";
 import type { Command, Facts } from "./outbox.ts";
 import type { Person, World } from "../world.ts";
 
@@ -42,8 +48,8 @@ export interface Drawer {
 }
 
 /** The drawer that a command names, as section 8 has it: a shift, though it be closed; or the till's at that time, named or not. */
-export function drawerOf({ till, command }: Bringing): Drawer {
-  const { names, sent } = command;
+export function drawerOf({ till, command }: Bringing, at = command.sent.occurred_at): Drawer {
+  const { names } = command;
   if (names.shift_id !== undefined) {
     const shift = till.shifts.find(({ id }) => id === names.shift_id) ?? null;
     const others = till.store.tills.flatMap(({ shifts }) => shifts);
@@ -52,9 +58,18 @@ export function drawerOf({ till, command }: Bringing): Drawer {
     if (!shift) return { faults: [], shift, flags: ["closed_shift"] };
     return { faults: [], shift, flags: shift.closed_at === null ? [] : ["closed_shift"] };
   }
-  const then = openAt(till, sent.occurred_at);
+  const then = openAt(till, at);
   if (!then) return { faults: [], shift: then, flags: names.terminal_id === undefined ? [] : ["closed_shift"] };
   return { faults: [], shift: then, flags: then.closed_at === null ? [] : ["closed_shift"] };
+}
+
+/** When something came back of a sale: never before it, and where the till's clock said so, that is told of. */
+export function backAt(
+  { command }: Bringing,
+  { sold_at }: Pick<ModelSale, "sold_at">,
+): { at: string; flags: ModelExceptionType[] } {
+  const { occurred_at } = command.sent;
+  return occurred_at < sold_at ? { at: sold_at, flags: ["clock_skew"] } : { at: occurred_at, flags: [] };
 }
 
 /** The till's shift that was open at a moment; of two that share it the later. */
