@@ -2,7 +2,8 @@
 import type { OutputOf } from "../../src/http/schemas.ts";
 import type { Profile as WireProfile } from "../../src/modules/auth/schemas.ts";
 import type { productAnswer } from "../../src/modules/catalog/schemas.ts";
-import type { Refund as WireRefund, Sale as WireSale } from "../../src/modules/sales/schemas.ts";
+import type { Refund as WireRefund } from "../../src/modules/sales/refund-schemas.ts";
+import type { Sale as WireSale } from "../../src/modules/sales/schemas.ts";
 import type { Shift as WireShift, ShiftReport as WireReport } from "../../src/modules/shifts/schemas.ts";
 import type { StoreAnswer } from "../../src/modules/stores/schemas.ts";
 import type { Paired as WirePaired, Terminal as WireTerminal } from "../../src/modules/terminals/schemas.ts";

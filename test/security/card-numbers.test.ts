@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type * as z from "zod";
 import { ROUTES } from "../../src/app.ts";
 import { commandSchema } from "../../src/modules/sync/schemas.ts";
@@ -12,6 +12,7 @@ import {
   type ProductBody,
   uuid,
 } from "../support/api.ts";
+import { captureLog } from "../support/log-lines.ts";
 import { nameOf } from "../worker/budget/tour.ts";
 import { everyRow, openShop, refund, saleBody, sell, type Shop, sold, stockProduct } from "../worker/sales/shop.ts";
 import { saleCommand, synced } from "../worker/sync/till.ts";
@@ -84,26 +85,13 @@ describe("API3:2023 broken object property level authorization / ASVS 2.2.1: a c
 let shop: Shop;
 let product: ProductBody;
 let sale_id: string;
-let lines: string[] = [];
+const lines = captureLog();
 const worker = fetchWith({});
 
 beforeAll(async () => {
   shop = await openShop();
   product = await stockProduct(shop, {}, 10);
   sale_id = (await sold(shop, good())).id;
-});
-
-beforeEach(() => {
-  lines = [];
-  for (const method of ["log", "info", "warn", "error", "debug"] as const) {
-    vi.spyOn(console, method).mockImplementation((...parts: unknown[]) => {
-      lines.push(parts.map(String).join(" "));
-    });
-  }
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 function good() {
@@ -216,7 +204,7 @@ describe("API8:2023 security misconfiguration / ASVS 2.2.1, 16.2.5: a card numbe
 
   it("as a request's id gives way to another, in answer, log and books", async () => {
     for (const asked of ["4111111111111111", "4111-1111-1111-1111", "4111.1111.1111.1111", "3782_822463_10005"]) {
-      lines = [];
+      lines.length = 0;
       const answer = await send("/v1/categories", { name: uuid() }, { "X-Request-Id": asked });
       expectStatus(answer, 201);
       expect(answer.headers.get("X-Request-Id")).not.toBe(asked);

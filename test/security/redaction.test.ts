@@ -1,11 +1,12 @@
 import { env } from "cloudflare:workers";
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { ROUTES } from "../../src/app.ts";
 import type { Route } from "../../src/http/route.ts";
 import { api, fetchWith } from "../support/api.ts";
 import { openBrowser } from "../support/browser.ts";
 import { findPlaces, isText, replaceAt } from "../support/leaves.ts";
 import { sendTo } from "../support/matrix.ts";
+import { captureLog } from "../support/log-lines.ts";
 import { EXAMPLES, SETUP } from "../worker/budget/examples.ts";
 import { openShop, type Shop } from "../worker/budget/shop.ts";
 import { nameOf } from "../worker/budget/tour.ts";
@@ -21,23 +22,10 @@ const CARD = "4111 1111 1111 1111";
 const CANARY = "canary-7f3a91c2";
 
 let shop: Shop;
-let lines: string[] = [];
+const lines = captureLog();
 
 beforeAll(async () => {
   shop = await openShop();
-});
-
-beforeEach(() => {
-  lines = [];
-  for (const method of ["log", "info", "warn", "error", "debug"] as const) {
-    vi.spyOn(console, method).mockImplementation((...parts: unknown[]) => {
-      lines.push(parts.map(String).join(" "));
-    });
-  }
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 /** The audit log after an entry. */

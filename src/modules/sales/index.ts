@@ -14,6 +14,10 @@ export { saleRoutes as salesRoutes } from "./routes.ts";
 export {
   refundCreateSchema,
   type RefundInput,
+  unlinkedRefundSchema,
+  type UnlinkedRefundInput,
+} from "./refund-schemas.ts";
+export {
   saleCompleteSchema,
   saleCreateSchema,
   type SaleInput,
@@ -21,8 +25,6 @@ export {
   type SaleLineInput,
   saleSchema,
   saleVoidSchema,
-  unlinkedRefundSchema,
-  type UnlinkedRefundInput,
 } from "./schemas.ts";
 export { completeSale, parkSale } from "./parked.ts";
 export { CLOCK_SKEW_MS, getSale, type HappenedSale, saleFingerprint, sell, type Selling, wantedOf } from "./service.ts";

@@ -1,9 +1,10 @@
 import { actorOf, type Context, requireStore, storeFilter } from "../../context.ts";
 import type { Row } from "../../db/database.ts";
 import { readCursor, toPage } from "../../http/pagination.ts";
-import { selectParkedSales, selectRefunds, selectSales } from "./queries.ts";
+import { selectParkedSales, selectRefunds, selectSales } from "./list-queries.ts";
 import { toParkedSummary, toRefundSummary, toSaleSummary } from "./rows.ts";
-import type { RefundFilter, RefundSummary, SaleFilter, SaleSummary } from "./schemas.ts";
+import type { RefundFilter, RefundSummary } from "./refund-schemas.ts";
+import type { SaleFilter, SaleSummary } from "./schemas.ts";
 
 /**
  * The sales view, in order of arrival, so that a late offline sale stands at the end and is never skipped. Parked sales are

@@ -8,7 +8,7 @@ import { tenderEntries } from "../ledgers/index.ts";
 import { type Draft, type DraftOptions, movement, numberRequest, paymentRows } from "./draft.ts";
 import { refuseNobody } from "./tender.ts";
 import { refundLine } from "./refund-shares.ts";
-import type { Refund, RefundInput, RefundLineInput, UnlinkedRefundInput } from "./schemas.ts";
+import type { Refund, RefundInput, RefundLineInput, UnlinkedRefundInput } from "./refund-schemas.ts";
 import type { Shelf } from "./shelf.ts";
 
 /** The rows of a refund, of a sale's lines or of goods without a sale. */

@@ -16,7 +16,7 @@ import type { Draft, DraftOptions } from "./draft.ts";
 import { draftLinkedRefund, draftUnlinkedRefund, leastOnAccount, takeBack } from "./refund-draft.ts";
 import { selectRefund, selectSale } from "./queries.ts";
 import { toRefund } from "./rows.ts";
-import type { Refund, RefundInput, RefundLineInput, RefundQuote, UnlinkedRefundInput } from "./schemas.ts";
+import type { Refund, RefundInput, RefundLineInput, RefundQuote, UnlinkedRefundInput } from "./refund-schemas.ts";
 import { explainRefusal } from "./refusal.ts";
 import { CLOCK_SKEW_MS, refuseFutureTime, wantedOf } from "./service.ts";
 import { fetchShelf, refsOf, type Shelf } from "./shelf.ts";

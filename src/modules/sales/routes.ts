@@ -3,10 +3,6 @@ import { listRefunds, listSales } from "./list.ts";
 import { issueReceipt } from "./receipts.ts";
 import { createRefund, createUnlinkedRefund, getRefund, quoteRefund } from "./refunds.ts";
 import {
-  quoteResponse,
-  quoteSchema,
-  receiptRequest,
-  receiptSchema,
   refundCreateSchema,
   refundListQuery,
   refundListSchema,
@@ -14,6 +10,13 @@ import {
   refundQuoteResponse,
   refundQuoteSchema,
   refundSchema,
+  unlinkedRefundSchema,
+} from "./refund-schemas.ts";
+import {
+  quoteResponse,
+  quoteSchema,
+  receiptRequest,
+  receiptSchema,
   saleCompleteSchema,
   saleCreateSchema,
   saleListQuery,
@@ -21,7 +24,6 @@ import {
   saleParams,
   saleSchema,
   saleVoidSchema,
-  unlinkedRefundSchema,
 } from "./schemas.ts";
 import { completeSale, parkSale } from "./parked.ts";
 import { createSale, getSale, quoteSale } from "./service.ts";

@@ -1,5 +1,6 @@
 import type { Row } from "../../db/database.ts";
-import type { Refund, RefundSummary, Sale, SaleSummary } from "./schemas.ts";
+import type { Refund, RefundSummary } from "./refund-schemas.ts";
+import type { Sale, SaleSummary } from "./schemas.ts";
 
 /** Rows as the wire shows them: the columns named here leave, in this order, and nothing else does. */
 

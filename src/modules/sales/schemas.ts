@@ -5,7 +5,6 @@ import {
   codeText,
   component,
   id,
-  later,
   named,
   type OutputOf,
   pageOf,
@@ -17,17 +16,17 @@ import {
   unitPrice,
 } from "../../http/schemas.ts";
 import { APPROVAL_ACTIONS } from "../approvals/index.ts";
-import { saleTenders, shownTender, tenders } from "../payments/index.ts";
+import { saleTenders, shownTender } from "../payments/index.ts";
 
 /** The wire shapes of selling. Amounts are minor units, rates parts per million, quantities base units. */
 
-const MAX_LINES = 1000;
+export const MAX_LINES = 1000;
 const SALE_STATUSES = ["parked", "completed", "partially_refunded", "refunded", "voided"] as const;
 
-const exactlyOne = (names: readonly string[]) => (value: object) =>
+export const exactlyOne = (names: readonly string[]) => (value: object) =>
   names.filter((name) => (value as Record<string, unknown>)[name] !== undefined).length === 1;
 
-const discount = z
+export const discount = z
   .strictObject({ amount: amount.optional(), ppm: ratePpm.optional(), reason: text(200).optional() })
   .refine(exactlyOne(["amount", "ppm"]), { error: "needs either `amount` or `ppm`" })
   .meta({ description: "Of what it applies to: an amount, or parts per million" });
@@ -54,7 +53,7 @@ export const saleLineSchema = z
 
 export type SaleLineInput = z.output<typeof saleLineSchema>;
 
-const drawer = {
+export const drawer = {
   terminal_id: id.optional().meta({ description: "The till; alone it means that till's open shift" }),
   shift_id: id.optional().meta({ description: "The shift whose drawer the money goes to; it must be open" }),
 };
@@ -221,13 +220,13 @@ function refuseOddDays(
 }
 
 /** The number of a sale or refund: of capital letters, however it was typed. */
-const documentNumber = codeText(24).overwrite((value) => value.toUpperCase());
+export const documentNumber = codeText(24).overwrite((value) => value.toUpperCase());
 
-const store = id.optional().meta({ description: "All stores that the user works in when left out" });
+export const listedStore = id.optional().meta({ description: "All stores that the user works in when left out" });
 
 export const saleListQuery = z
   .strictObject({
-    store_id: store,
+    store_id: listedStore,
     ...days,
     status: z
       .enum(SALE_STATUSES)
@@ -248,135 +247,6 @@ export type SaleFilter = z.output<typeof saleListQuery>;
 export const saleListSchema = pageOf(saleSummarySchema);
 
 export const saleParams = z.object({ sale_id: id });
-export const refundParams = z.object({ refund_id: id });
-
-const restock = z
-  .enum(["sellable", "damaged", "none"])
-  .default("sellable")
-  .meta({ description: "Where the goods go: back on the shelf, written off, or nowhere" });
-
-const refundLine = z
-  .strictObject({ line_id: id.optional(), line_no: z.int().min(1).max(MAX_LINES).optional(), quantity, restock })
-  .refine(exactlyOne(["line_id", "line_no"]), { error: "needs either `line_id` or `line_no`" });
-
-export const refundQuoteSchema = named(
-  "RefundQuoteRequest",
-  z.strictObject({ lines: z.array(refundLine).min(1).max(MAX_LINES) }),
-);
-
-export const refundCreateSchema = named(
-  "RefundCreate",
-  z.strictObject({
-    id: id.optional(),
-    lines: z.array(refundLine).min(1).max(MAX_LINES),
-    payments: tenders,
-    reason: text(500),
-    ...drawer,
-    customer_id: id.optional().meta({
-      description:
-        "Whose store credit or account it goes to, where the sale names nobody; never another than the sale's",
-    }),
-    refunded_at: timestamp
-      .optional()
-      .meta({ description: "Not before the sale; another business day than today's needs `reports:read`" }),
-  }),
-);
-
-export type RefundInput = z.output<typeof refundCreateSchema>;
-export type RefundLineInput = z.output<typeof refundLine>;
-
-export const unlinkedRefundSchema = named(
-  "UnlinkedRefundCreate",
-  z.strictObject({
-    id: id.optional(),
-    store_id: id,
-    ...drawer,
-    customer_id: id.optional(),
-    lines: z.array(saleLineSchema.safeExtend({ restock })).min(1).max(MAX_LINES),
-    discount: discount.optional(),
-    payments: tenders,
-    reason: text(500),
-    refunded_at: timestamp.optional().meta({ description: "Another business day than today's needs `reports:read`" }),
-  }),
-);
-
-export type UnlinkedRefundInput = z.output<typeof unlinkedRefundSchema>;
-
-const refundTotals = () => ({ subtotal: z.int(), discount_total: z.int(), tax_total: z.int(), total: z.int() });
-
-const refundedLine = later(() =>
-  z.object({
-    line_no: z.int(),
-    sale_line_no: z.int().nullable(),
-    product_id: z.string().nullable(),
-    sku: z.string().nullable(),
-    name: z.string(),
-    unit: z.enum(["each", "g", "ml"]),
-    price_quantity: z.int(),
-    unit_price: z.int(),
-    quantity: z.int(),
-    tax_rate_ppm: z.int(),
-    restock: z.enum(["sellable", "damaged", "none"]),
-    ...refundTotals(),
-  }),
-);
-
-export const refundQuoteResponse = component("RefundQuote", () =>
-  z.object({
-    sale_id: z.string(),
-    currency: z.string(),
-    ...refundTotals(),
-    on_account_at_least: z.int().meta({
-      description: "How much of `total` has to go `on_account`, because it is still owed of the sale; minor units",
-    }),
-    lines: z.array(refundedLine()),
-  }),
-);
-
-const refundHeader = () => ({
-  id: z.string(),
-  refund_no: z.string(),
-  sale_id: z.string().nullable(),
-  store_id: z.string(),
-  terminal_id: z.string().nullable(),
-  shift_id: z.string().nullable(),
-  customer_id: z.string().nullable(),
-  user_id: z.string(),
-  business_date: z.string(),
-  refunded_at: z.string(),
-  currency: z.string(),
-  tax_mode: z.enum(["inclusive", "exclusive"]),
-  ...refundTotals(),
-  reason: z.string(),
-  created_at: z.string(),
-});
-
-export const refundSummarySchema = component("RefundSummary", () => z.object(refundHeader()));
-
-export const refundSchema = component("Refund", () =>
-  z.object({
-    ...refundHeader(),
-    lines: z.array(refundedLine().extend({ id: z.string() })),
-    payments: z.array(shownTender()),
-  }),
-);
-
-export const refundListQuery = z.strictObject({
-  store_id: store,
-  sale_id: id.optional(),
-  business_date: businessDay.optional(),
-  shift_id: id.optional(),
-  refund_no: documentNumber.optional(),
-  ...pageQuery,
-});
-
-export type RefundFilter = z.output<typeof refundListQuery>;
-
-export const refundListSchema = pageOf(refundSummarySchema);
-
-export type Refund = OutputOf<typeof refundSchema>;
-export type RefundSummary = OutputOf<typeof refundSummarySchema>;
-export type RefundQuote = OutputOf<typeof refundQuoteResponse>;
 
 export const receiptRequest = named(
   "ReceiptRequest",

@@ -1,6 +1,6 @@
-import { and, asc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, eq, gt } from "drizzle-orm";
 import { type Statement, statement } from "../../db/database.ts";
-import { given, queryBuilder, toStatement } from "../../db/query-builder.ts";
+import { given, ofStores, queryBuilder, type StoreConditions, toStatement } from "../../db/query-builder.ts";
 import { syncExceptions } from "../../db/schema/sync.ts";
 
 /** The statements of offline tills. */
@@ -227,10 +227,7 @@ export function resolveException(exceptionId: string, at: string, userId: string
   return statement(RESOLVE_EXCEPTION, exceptionId, at, userId, note);
 }
 
-interface ExceptionConditions {
-  store_id?: string | undefined;
-  /** JSON array of the stores the actor works in; null for all. */
-  own_stores: string | null;
+interface ExceptionConditions extends StoreConditions {
   terminal_id?: string | undefined;
   type?: string | undefined;
   state?: string | undefined;
@@ -238,13 +235,9 @@ interface ExceptionConditions {
 
 // By sync_exceptions_by_store, or by row number for one who sees all stores.
 export function selectExceptions(wanted: ExceptionConditions, afterArrival: number, limit: number): Statement {
-  const { store_id, own_stores } = wanted;
   const conditions = given(
     gt(syncExceptions.arrival, afterArrival),
-    store_id !== undefined && eq(syncExceptions.store_id, store_id),
-    store_id === undefined &&
-      own_stores !== null &&
-      sql`${syncExceptions.store_id} IN (SELECT value FROM json_each(${own_stores}))`,
+    ofStores(syncExceptions.store_id, wanted),
     wanted.terminal_id !== undefined && eq(syncExceptions.terminal_id, wanted.terminal_id),
     wanted.type !== undefined && eq(syncExceptions.type, wanted.type),
     wanted.state !== undefined && eq(syncExceptions.state, wanted.state),

@@ -13,13 +13,8 @@ import type { Basket } from "../../../scripts/till/basket.ts";
 import { newId } from "../../../src/core/ids.ts";
 import { accountPaymentSchema } from "../../../src/modules/customers/schemas.ts";
 import { giftCardCreateSchema } from "../../../src/modules/gift-cards/schemas.ts";
-import {
-  refundCreateSchema,
-  saleCompleteSchema,
-  saleCreateSchema,
-  saleVoidSchema,
-  unlinkedRefundSchema,
-} from "../../../src/modules/sales/schemas.ts";
+import { refundCreateSchema, unlinkedRefundSchema } from "../../../src/modules/sales/refund-schemas.ts";
+import { saleCompleteSchema, saleCreateSchema, saleVoidSchema } from "../../../src/modules/sales/schemas.ts";
 import { settlementSchema } from "../../../src/modules/settlements/schemas.ts";
 import { cashMovementInput, shiftCloseSchema, shiftOpenSchema } from "../../../src/modules/shifts/schemas.ts";
 import { commandSchema } from "../../../src/modules/sync/schemas.ts";

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { Statement } from "../../../src/db/database.ts";
-import { selectParkedSales, selectRefunds, selectSales } from "../../../src/modules/sales/queries.ts";
+import { selectParkedSales, selectRefunds, selectSales } from "../../../src/modules/sales/list-queries.ts";
 import { selectShifts, selectZReports } from "../../../src/modules/shifts/queries.ts";
 import { closeNumberGaps } from "../../../src/modules/sync/queries.ts";
 import { expectStatus, uuid } from "../../support/api.ts";

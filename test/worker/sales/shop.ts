@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
-import type { Quote, Refund, RefundQuote, Sale } from "../../../src/modules/sales/schemas.ts";
+import type { Refund, RefundQuote } from "../../../src/modules/sales/refund-schemas.ts";
+import type { Quote, Sale } from "../../../src/modules/sales/schemas.ts";
 import {
   type Answer,
   asAdmin,
