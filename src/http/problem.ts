@@ -216,3 +216,12 @@ export function describeProblem(problem: Problem): { code: ProblemCode; detail: 
     ...problem.members,
   };
 }
+
+/** What of the input is wrong: the first is told in words too. */
+export function invalidInput(
+  errors: InputError[],
+  code: "validation_failed" | "conflict" = "validation_failed",
+): Problem {
+  const [first] = errors;
+  return new Problem(code, first ? `${first.pointer} ${first.detail}` : "It is not valid.", { errors });
+}

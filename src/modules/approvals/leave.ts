@@ -1,4 +1,5 @@
 import { actorOf, type Context } from "../../context.ts";
+import { CLOCK_SKEW_MS } from "../../core/clock.ts";
 import type { Statement } from "../../db/database.ts";
 import { type InputError, Problem } from "../../http/problem.ts";
 import { type ApprovalAction, permissionFor } from "./actions.ts";
@@ -9,8 +10,6 @@ import { type Approval, readApproval } from "./token.ts";
 
 /** How long after its end a token may still be shown for what an offline till did in time; its spending is kept longer. */
 export const APPROVAL_SHOWN_LATE_MS = 90 * 86_400_000;
-/** How far a till's clock may be behind ours. */
-const CLOCK_SKEW_MS = 5 * 60_000;
 
 /** What a command wants leave for. Of each action one at most: what is wanted of it twice is one thing of both sizes. */
 export interface Wanted {

@@ -1,6 +1,6 @@
 import { actorOf, type Context } from "../../context.ts";
 import { isViolationOf } from "../../http/constraints.ts";
-import { type InputError, Problem } from "../../http/problem.ts";
+import { type InputError, Problem, invalidInput } from "../../http/problem.ts";
 import { refuseUnpermittedFields } from "./authority.ts";
 import { findFaults, findRepeats, foldSku } from "./batch.ts";
 import { draftProduct, type Product, type ProductChange, reviseProduct } from "./product.ts";
@@ -80,9 +80,5 @@ function planEntry(
 }
 
 function refuseFaults(errors: InputError[]): void {
-  const [first] = errors;
-  if (!first) return;
-  throw new Problem("validation_failed", `${first.pointer} ${first.detail}`, {
-    errors: errors.slice(0, MAX_ERRORS),
-  });
+  if (errors.length > 0) throw invalidInput(errors.slice(0, MAX_ERRORS));
 }

@@ -3,7 +3,7 @@ import { actorOf, type Context } from "../../context.ts";
 import { forgetProducts } from "../../db/catalog-cache.ts";
 import { tagAnswer, versionFromIfMatch } from "../../http/conditional.ts";
 import { readCursor, toPage } from "../../http/pagination.ts";
-import { type InputError, Problem } from "../../http/problem.ts";
+import { type InputError, Problem, invalidInput } from "../../http/problem.ts";
 import { auditStatement } from "../audit/index.ts";
 import { refuseUnpermittedFields, showProduct } from "./authority.ts";
 import { findMisplacedWeightCodes } from "./barcodes.ts";
@@ -138,6 +138,5 @@ function refuseStale(product: Product, claimed: number): void {
 }
 
 function refuse(code: "validation_failed" | "conflict", errors: InputError[]): void {
-  const [first] = errors;
-  if (first) throw new Problem(code, `${first.pointer} ${first.detail}`, { errors });
+  if (errors.length > 0) throw invalidInput(errors, code);
 }

@@ -1,7 +1,7 @@
 import type { Actor } from "../../context.ts";
 import type { ShelfProduct, ShelfStore } from "../../db/catalog-cache.ts";
 import { MAX_AMOUNT, mulDiv } from "../../core/money.ts";
-import { type InputError, Problem } from "../../http/problem.ts";
+import { type InputError, Problem, invalidInput } from "../../http/problem.ts";
 import type { Basket } from "./as-charged.ts";
 import { findLinesAboveLimit, greatestDiscountPpm } from "./discount-limit.ts";
 import { findAboveMaxPerSale } from "./max-per-sale.ts";
@@ -94,7 +94,7 @@ export function takeBasket(input: BasketInput, shelf: Shelf, rules: BasketRules)
       unsaid_since: unsaidSince(input, rules),
     }),
   );
-  if (errors.length > 0) throw invalid(errors);
+  if (errors.length > 0) throw invalidInput(errors);
   const lines = chosen.filter((line) => line !== null);
   if (stale.length > 0 && !rules.happened) {
     throw new Problem("price_changed", "A price is not the one in force any more.", {
@@ -228,7 +228,7 @@ function price({ rules, lines, discount }: Basket): PricedBasket {
   try {
     return priceBasket(rules, lines, discount);
   } catch (error) {
-    if (error instanceof PricingError) throw invalid([describePricingError(error)]);
+    if (error instanceof PricingError) throw invalidInput([describePricingError(error)]);
     throw error;
   }
 }
@@ -277,7 +277,7 @@ function wantOverrides(
 function listedAt({ line_no, list_price, quantity, price_quantity }: ChosenLine, store: ShelfStore): number {
   const most = BigInt(MAX_AMOUNT) * BigInt(price_quantity);
   if (BigInt(list_price ?? 0) * BigInt(quantity) > most) {
-    throw invalid([{ pointer: `/lines/${String(line_no - 1)}`, detail: `${TOO_LARGE} at its list price` }]);
+    throw invalidInput([{ pointer: `/lines/${String(line_no - 1)}`, detail: `${TOO_LARGE} at its list price` }]);
   }
   return mulDiv(list_price ?? 0, quantity, price_quantity, store.rounding_mode);
 }
@@ -338,9 +338,4 @@ function pricedLineAt(totals: PricedBasket, index: number): PricedLine {
   const priced = totals.lines[index];
   if (!priced) throw new Error("the engine prices every line");
   return priced;
-}
-
-function invalid(errors: InputError[]): Problem {
-  const [first] = errors;
-  return new Problem("validation_failed", first ? `${first.pointer} ${first.detail}` : "It is not valid.", { errors });
 }

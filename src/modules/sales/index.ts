@@ -27,7 +27,7 @@ export {
   saleVoidSchema,
 } from "./schemas.ts";
 export { completeSale, parkSale } from "./parked.ts";
-export { CLOCK_SKEW_MS, getSale, type HappenedSale, saleFingerprint, sell, type Selling, wantedOf } from "./service.ts";
+export { getSale, type HappenedSale, saleFingerprint, sell, type Selling, wantedOf } from "./service.ts";
 export type { KeptAs } from "./tender.ts";
 export { voidSale } from "./voids.ts";
 export { fetchShelf, refsOf, type Shelf, shelfOfTill, tillShelfStatements } from "./shelf.ts";

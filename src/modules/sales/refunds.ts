@@ -1,7 +1,9 @@
 import pRetry from "p-retry";
 import { businessDate } from "../../core/business-day.ts";
+import { CLOCK_SKEW_MS } from "../../core/clock.ts";
 import { actorOf, type Context, ofOwnStore, requireStore } from "../../context.ts";
 import type { Row } from "../../db/database.ts";
+import { RACE } from "../../db/race.ts";
 import { Violation } from "../../db/violation.ts";
 import { fingerprintOf, keyOf, type OnceRecord } from "../../http/idempotency.ts";
 import { isViolationOf } from "../../http/constraints.ts";
@@ -18,14 +20,8 @@ import { selectRefund, selectSale } from "./queries.ts";
 import { toRefund } from "./rows.ts";
 import type { Refund, RefundInput, RefundLineInput, RefundQuote, UnlinkedRefundInput } from "./refund-schemas.ts";
 import { explainRefusal } from "./refusal.ts";
-import { CLOCK_SKEW_MS, refuseFutureTime, wantedOf } from "./service.ts";
+import { refuseFutureTime, wantedOf } from "./service.ts";
 import { fetchShelf, refsOf, type Shelf } from "./shelf.ts";
-
-/**
- * A refund is worked out anew when another of the same sale came first. Each such time is one refund that went
- * through, so this ends with what is left; the pauses let those that race come apart.
- */
-const RACE = { retries: 20, minTimeout: 10, maxTimeout: 250, factor: 1.5, randomize: true } as const;
 
 /** Refunds lines of a sale. Reads the sale, then one batch proves that nothing came back meanwhile. */
 export async function createRefund(ctx: Context, saleId: string, input: RefundInput): Promise<RawBody> {

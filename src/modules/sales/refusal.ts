@@ -1,7 +1,7 @@
 import type { Row } from "../../db/database.ts";
 import { isViolationOf } from "../../http/constraints.ts";
 import { type Explanation, NO_EXPLANATION } from "../../http/once.ts";
-import { type InputError, Problem, type ProblemCode } from "../../http/problem.ts";
+import { type InputError, Problem, type ProblemCode, invalidInput } from "../../http/problem.ts";
 import type { LedgerEntry } from "../ledgers/index.ts";
 import type { Draft } from "./draft.ts";
 import { selectBalances, selectOnHand, selectPeople } from "./queries.ts";
@@ -70,8 +70,7 @@ function explainPeople(input: Pick<SaleInput, "customer_id" | "salesperson_id">,
       ? [{ pointer: "/salesperson_id", detail: "names no salesperson" }]
       : []),
   ];
-  const [first] = errors;
-  return first ? new Problem("validation_failed", `${first.pointer} ${first.detail}`, { errors }) : null;
+  return errors.length > 0 ? invalidInput(errors) : null;
 }
 
 const BALANCE_REFUSALS: Record<string, { code: ProblemCode; detail: string }> = {

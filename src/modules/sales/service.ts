@@ -1,4 +1,5 @@
 import { actorOf, type Context, ofOwnStore, requireStore } from "../../context.ts";
+import { CLOCK_SKEW_MS } from "../../core/clock.ts";
 import { forgetProducts, rememberedStores } from "../../db/catalog-cache.ts";
 import type { Statement } from "../../db/database.ts";
 import { Violation } from "../../db/violation.ts";
@@ -118,9 +119,6 @@ function forgetShelf(input: Pick<SaleInput, "store_id" | "lines">, shelf: Shelf 
   forgetDrawer(shelf.terminal?.id ?? null);
   forgetProducts(input.lines.flatMap((line) => refsOf(line).flatMap((ref) => shelf.product(ref)?.id ?? [])));
 }
-
-/** How far a till's clock may run ahead of the server's. */
-export const CLOCK_SKEW_MS = 5 * 60_000;
 
 export function refuseFutureTime(ctx: Context, time: string | undefined, pointer: string): void {
   if (time === undefined || Date.parse(time) <= ctx.now.getTime() + CLOCK_SKEW_MS) return;

@@ -1,11 +1,12 @@
 import pRetry from "p-retry";
+import { RACE } from "../../db/race.ts";
 import { actorOf, type Context, ofOwnStore } from "../../context.ts";
 import { businessDate } from "../../core/business-day.ts";
 import type { Statement } from "../../db/database.ts";
 import { isViolationOf } from "../../http/constraints.ts";
 import { fingerprintOf, keyOf } from "../../http/idempotency.ts";
 import { doOnce, type Work } from "../../http/once.ts";
-import { type InputError, Problem } from "../../http/problem.ts";
+import { type InputError, Problem, invalidInput } from "../../http/problem.ts";
 import type { RawBody } from "../../http/route.ts";
 import { takeLeave, type Wanted } from "../approvals/index.ts";
 import { auditStatement } from "../audit/index.ts";
@@ -17,9 +18,6 @@ import type { Shift, ShiftClosing, ShiftReport } from "./schemas.ts";
 import { loadShift, toShift } from "./service.ts";
 import { supplementsOf, type WaitingShift } from "./supplements.ts";
 import { asZReport, composeReport, type LastZ, readSums } from "./z-report.ts";
-
-/** A shift is summed anew when a sale came in between; each such time is one record that went through. */
-const RACE = { retries: 20, minTimeout: 10, maxTimeout: 250, factor: 1.5, randomize: true } as const;
 
 /**
  * Closes a shift with its count and makes its Z report, after the supplements that the till waits for. A difference above
@@ -123,8 +121,7 @@ function refuseCount({ counted, denominations }: ShiftClosing): void {
       detail: `come to ${String(sum)}, and the cash counted is ${String(cash.amount)}`,
     });
   }
-  const [first] = errors;
-  if (first) throw new Problem("validation_failed", `${first.pointer} ${first.detail}`, { errors });
+  if (errors.length > 0) throw invalidInput(errors);
 }
 
 function wantedFor(ctx: Context, shift: Shift, store: Store, methods: ShiftReport["by_method"]): Wanted[] {

@@ -1,4 +1,5 @@
 import pRetry from "p-retry";
+import { RACE } from "../../db/race.ts";
 import type { Context } from "../../context.ts";
 import { isViolationOf } from "../../http/constraints.ts";
 import { auditStatement } from "../audit/index.ts";
@@ -16,9 +17,6 @@ export interface WaitingTill extends WaitingShift {
 
 /** What nobody is signed in for: the actor is null in the audit log. */
 export type Unattended = Pick<Context, "db" | "now" | "request_id" | "ip"> & { actor: null };
-
-/** Where a closing of the till, or another late record, comes in between, it is all summed again. */
-const RACE = { retries: 20, minTimeout: 10, maxTimeout: 250, factor: 1.5, randomize: true } as const;
 
 /** The tills for which something waits, at most so many. */
 export async function listWaitingTills(ctx: Pick<Context, "db">, most: number): Promise<WaitingTill[]> {

@@ -1,5 +1,5 @@
 import { describeIssues } from "../../http/errors.ts";
-import { Problem } from "../../http/problem.ts";
+import { Problem, invalidInput } from "../../http/problem.ts";
 import { type Command, commandSchema } from "./schemas.ts";
 
 /** Reading a till's commands one by one, and cutting them into groups that can be committed together. */
@@ -33,10 +33,7 @@ export function readCommand(raw: unknown, index: number): ReadCommand {
     const errors = [{ pointer: "", detail: "must be an object" }];
     return { index, seq, problem: new Problem("validation_failed", "A command must be an object.", { errors }) };
   }
-  const errors = describeIssues(result.error, "");
-  const [first] = errors;
-  const detail = first ? `${first.pointer} ${first.detail}` : "It is not valid.";
-  return { index, seq, problem: new Problem("validation_failed", detail, { errors }) };
+  return { index, seq, problem: invalidInput(describeIssues(result.error, "")) };
 }
 
 function readSeq(raw: unknown): number | null {

@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
-import { CLOCK_SKEW_MS, type Draft, type KeptAs, type SoldBasket } from "../sales/index.ts";
+import { CLOCK_SKEW_MS } from "../../core/clock.ts";
+import { type Draft, type KeptAs, type SoldBasket } from "../sales/index.ts";
 import type { NumberedCommand } from "./commands.ts";
 import type { Candidate, NewException, NewGap } from "./queries.ts";
 import type { ExceptionType } from "./schemas.ts";
